@@ -1,0 +1,118 @@
+package io.modelrunner.mock;
+
+import io.modelrunner.CancelledException;
+import io.modelrunner.Failure;
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.TimedOutException;
+import io.modelrunner.Timeouts;
+import io.modelrunner.chat.ChatEvent;
+import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.chat.ChatStream;
+import io.modelrunner.chat.FinishReason;
+import io.modelrunner.chat.ToolCall;
+import io.modelrunner.chat.Usage;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** One answer of a mock as it is given, piece by piece. */
+final class MockAnswer implements ChatStream.Source {
+    private final ChatRequest request;
+    private final String adapter;
+    private final MockReply reply;
+    private final Consumer<MockAnswer> onEnd;
+    private final Iterator<String> pieces;
+    private final Iterator<ToolCall> calls;
+    private final ChatResponse.Builder response;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private Timeouts.Phase phase = Timeouts.Phase.FIRST_TOKEN;
+    private int given;
+
+    MockAnswer(ChatRequest request, String adapter, MockReply reply, Consumer<MockAnswer> onEnd) {
+        this.request = request;
+        this.adapter = adapter;
+        this.reply = reply;
+        this.onEnd = onEnd;
+        this.pieces = reply.pieces().iterator();
+        this.calls = reply.toolCalls().iterator();
+        this.response = ChatResponse.builder(request.model(), adapter);
+    }
+
+    @Override
+    public ChatEvent next() {
+        await(reply.delay(), phase);
+        phase = Timeouts.Phase.BETWEEN_TOKENS;
+        given++;
+        if (pieces.hasNext()) {
+            String piece = pieces.next();
+            response.appendText(piece);
+            return new ChatEvent.Text(piece);
+        }
+        if (calls.hasNext()) {
+            ToolCall call = calls.next();
+            response.toolCall(call).finishReason(FinishReason.TOOL_CALLS);
+            return new ChatEvent.ToolCallEvent(call);
+        }
+        return new ChatEvent.Completed(end());
+    }
+
+    /** The whole answer at once, after all its pauses. */
+    ChatResponse whole() {
+        int waits = reply.pieces().size() + reply.toolCalls().size() + 1;
+        await(reply.delay().multipliedBy(waits), Timeouts.Phase.ANSWER);
+        reply.pieces().forEach(response::appendText);
+        reply.toolCalls().forEach(response::toolCall);
+        if (!reply.toolCalls().isEmpty()) {
+            response.finishReason(FinishReason.TOOL_CALLS);
+        }
+        given = waits;
+        return end();
+    }
+
+    private ChatResponse end() {
+        Supplier<? extends ModelRunnerException> failure = reply.failure();
+        if (failure != null) {
+            throw failure.get();
+        }
+        int promptWords = request.messages().size();
+        return response.usage(Usage.of(promptWords, given - 1))
+                .servedModel("mock")
+                .warning("answered by a mock: no model was asked, and no option of the request applied")
+                .build();
+    }
+
+    private void await(Duration pause, Timeouts.Phase waitedFor) {
+        Duration limit = request.timeouts().of(waitedFor).orElse(pause);
+        boolean late = pause.compareTo(limit) > 0;
+        try {
+            if (closed.await(late ? limit.toNanos() : pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new CancelledException(failure("the answer was cancelled"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException(failure("the thread was interrupted"));
+        }
+        if (late) {
+            String what = "the mock took longer than " + limit + " (" + waitedFor.label() + ")";
+            throw new TimedOutException(failure(what), waitedFor, limit);
+        }
+    }
+
+    private Failure failure(String what) {
+        return Failure.of(what)
+                .adapter(adapter)
+                .model(request.model())
+                .partialText(response.textSoFar())
+                .build();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        onEnd.accept(this);
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * The interface every road to a model runner implements, the domain it speaks in, and the errors it reports.
+ *
+ * <p>Depends on nothing but the JDK; begin with {@link io.modelrunner.adapter.LLMAdapter}.
+ */
+module io.modelrunner {
+    requires static transitive org.jspecify;
+
+    exports io.modelrunner;
+    exports io.modelrunner.adapter;
+    exports io.modelrunner.chat;
+    exports io.modelrunner.mock;
+}
