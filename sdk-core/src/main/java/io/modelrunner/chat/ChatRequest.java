@@ -466,7 +466,7 @@ public final class ChatRequest {
             }
             boolean once = reasoning == null || !extra.containsKey("chat_template_kwargs");
             Checks.that(once, "reasoning", "unset beside the extra field chat_template_kwargs", "set");
-            boolean needless = toolChoice != ToolChoice.REQUIRED || !tools.isEmpty();
+            boolean needless = !ToolChoice.REQUIRED.equals(toolChoice) || !tools.isEmpty();
             Checks.that(needless, "toolChoice", "AUTO or NONE without tools", "REQUIRED");
             return new ChatRequest(this);
         }
