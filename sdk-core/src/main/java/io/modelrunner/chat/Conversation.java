@@ -34,7 +34,7 @@ final class Conversation {
             return;
         }
         Checks.that(openCalls.isEmpty(), field, "a tool result, as calls are still open", kind(message));
-        if (message instanceof Message.System) {
+        if (message instanceof Message.SystemPrompt) {
             Checks.that(
                     !begun, field, "a user, assistant or tool message, as system messages come first", kind(message));
             return;

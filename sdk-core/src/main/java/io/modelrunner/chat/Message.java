@@ -15,8 +15,8 @@ public sealed interface Message {
      *
      * @param text 1 to 10,485,760 characters; not null
      */
-    static System system(String text) {
-        return new System(text);
+    static SystemPrompt system(String text) {
+        return new SystemPrompt(text);
     }
 
     /**
@@ -61,16 +61,16 @@ public sealed interface Message {
      *
      * @param text 1 to 10,485,760 characters
      */
-    record System(String text) implements Message {
+    record SystemPrompt(String text) implements Message {
         /** Checks the length. */
-        public System {
+        public SystemPrompt {
             Checks.length(text, 1, Checks.LONGEST_TEXT, "system message");
         }
 
         /** {@return the length, not the text} */
         @Override
         public String toString() {
-            return "System[" + text.length() + " characters]";
+            return "SystemPrompt[" + text.length() + " characters]";
         }
     }
 

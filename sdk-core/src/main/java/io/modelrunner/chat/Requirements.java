@@ -17,7 +17,7 @@ final class Requirements {
         Requirements requirements = new Requirements();
         request.messages().forEach(requirements::message);
         long spoken = request.messages().stream()
-                .filter(message -> !(message instanceof Message.System))
+                .filter(message -> !(message instanceof Message.SystemPrompt))
                 .count();
         requirements.add(Capability.CONVERSATION, spoken > 1);
         requirements.add(Capability.SAMPLING, !request.sampling().isUnset());
@@ -43,7 +43,7 @@ final class Requirements {
     }
 
     private void message(Message message) {
-        add(Capability.SYSTEM_MESSAGES, message instanceof Message.System);
+        add(Capability.SYSTEM_MESSAGES, message instanceof Message.SystemPrompt);
         add(Capability.TOOLS, message instanceof Message.ToolResult);
         add(
                 Capability.TOOLS,
