@@ -24,7 +24,7 @@ final class Requirements {
         boolean limited = request.maxTokens().isPresent() || !request.stop().isEmpty();
         requirements.add(Capability.OUTPUT_LIMITS, limited);
         requirements.add(Capability.TOOLS, !request.tools().isEmpty());
-        requirements.add(Capability.STRUCTURED_OUTPUT, request.responseFormat() != ResponseFormat.TEXT);
+        requirements.add(Capability.STRUCTURED_OUTPUT, !ResponseFormat.TEXT.equals(request.responseFormat()));
         requirements.add(Capability.REASONING, request.reasoning().isPresent());
         requirements.add(Capability.EXTRA_FIELDS, !request.extra().isEmpty());
         return requirements.needs;
