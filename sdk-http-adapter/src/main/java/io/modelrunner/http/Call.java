@@ -1,0 +1,246 @@
+package io.modelrunner.http;
+
+import io.modelrunner.BrokenAnswerException;
+import io.modelrunner.CancelledException;
+import io.modelrunner.Failure;
+import io.modelrunner.ModelName;
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.RunnerUnreachableException;
+import io.modelrunner.TimedOutException;
+import io.modelrunner.Timeouts;
+import io.modelrunner.Timeouts.Phase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange with a runner: request, answer, deadlines, cancellation.
+ *
+ * <p>A wait ends in four ways, by answer, deadline, cancel and interrupt, and the exception that HttpClient throws does not
+ * tell the last three apart; the fields here do.
+ */
+final class Call {
+    /** The most bytes of an answer that are kept in memory. */
+    static final int LONGEST_ANSWER = 64 * 1024 * 1024;
+
+    private final HttpAdapter adapter;
+    private final HttpUriRequestBase request;
+    private final Deadlines deadlines;
+    private final Phase afterConnect;
+    private final @Nullable ModelName model;
+    private volatile boolean cancelled;
+    private volatile boolean connected;
+    private @Nullable ClassicHttpResponse response;
+
+    /**
+     * @param afterConnect {@link Phase#LOAD} for an answer that is streamed, {@link Phase#ANSWER} for others
+     * @param model the model that is asked, null if none is
+     */
+    Call(
+            HttpAdapter adapter,
+            HttpUriRequestBase request,
+            Timeouts timeouts,
+            Phase afterConnect,
+            @Nullable ModelName model) {
+        this.model = model;
+        this.adapter = adapter;
+        this.request = request;
+        this.afterConnect = afterConnect;
+        this.deadlines = new Deadlines(timeouts, afterConnect == Phase.LOAD, adapter.watchdog(), request::cancel);
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** Sends the request and waits for the headers. */
+    int send() {
+        deadlines.enter(Phase.CONNECT);
+        HttpClientContext context = HttpClientContext.create();
+        context.setAttribute(Transport.ON_CONNECTED, (Runnable) this::connected);
+        try {
+            response = adapter.transport().send(request, context);
+            return response.getCode();
+        } catch (IOException | RuntimeException e) {
+            throw failure(e, "");
+        }
+    }
+
+    private void connected() {
+        connected = true;
+        deadlines.enter(afterConnect);
+    }
+
+    /** {@return the value of a header of the answer, empty if there is none} */
+    String header(String name) {
+        Header header = response == null ? null : response.getFirstHeader(name);
+        return header == null || header.getValue() == null ? "" : header.getValue();
+    }
+
+    /** {@return the body of the answer; reading it to its end gives the connection back} */
+    InputStream body() {
+        try {
+            HttpEntity entity = response == null ? null : response.getEntity();
+            return entity == null ? InputStream.nullInputStream() : entity.getContent();
+        } catch (IOException e) {
+            throw failure(e, "");
+        }
+    }
+
+    /**
+     * {@return the body whole, and the call is over}
+     *
+     * @param most how many bytes it may have
+     */
+    byte[] readAll(int most) {
+        try {
+            byte[] bytes = body().readNBytes(most);
+            if (bytes.length < most) {
+                deadlines.end();
+                return bytes;
+            }
+        } catch (IOException e) {
+            throw failure(e, "");
+        }
+        abort();
+        throw new BrokenAnswerException(facts("the answer has more than " + most + " bytes, which is the limit")
+                .build());
+    }
+
+    /** {@return the beginning of the body, for an error message; the call is over} */
+    byte[] readSome(int most) {
+        try {
+            byte[] bytes = body().readNBytes(most);
+            if (bytes.length == most) {
+                abort();
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw failure(e, "");
+        } finally {
+            deadlines.end();
+        }
+    }
+
+    /** Ends the call from any thread: the connection is closed and a waiting reader woken. */
+    void cancel() {
+        cancelled = true;
+        abort();
+    }
+
+    /** Closes the connection; the answer is never read to its end for that, which could take minutes. */
+    void abort() {
+        deadlines.end();
+        request.cancel();
+    }
+
+    /** {@return whether nobody ended this call: what went wrong is the server's doing} */
+    boolean isUndisturbed() {
+        return !cancelled
+                && !adapter.isClosed()
+                && deadlines.expired() == null
+                && !Thread.currentThread().isInterrupted();
+    }
+
+    /** {@return what to throw for something that went wrong in this call} */
+    ModelRunnerException failure(Exception e, String textSoFar) {
+        Phase expired = deadlines.expired();
+        abort();
+        if (cancelled || adapter.isClosed()) {
+            String what = cancelled ? "the answer was cancelled" : "the adapter was closed";
+            return new CancelledException(
+                    facts(what).cause(e).partialText(textSoFar).build());
+        }
+        if (expired != null) {
+            return timedOut(expired, e, textSoFar);
+        }
+        if (Thread.currentThread().isInterrupted() || isInterrupt(e)) {
+            Thread.currentThread().interrupt();
+            String what = "the thread was interrupted while it waited for " + adapter.endpoint();
+            return new CancelledException(
+                    facts(what).cause(e).partialText(textSoFar).build());
+        }
+        if (!connected) {
+            return unreachable(e);
+        }
+        String what = "the connection to " + adapter.endpoint() + " broke before the answer was complete";
+        return new BrokenAnswerException(facts(what)
+                .cause(e)
+                .partialText(textSoFar)
+                .remedy("ask again", "the runner was restarted, or its engine stopped")
+                .build());
+    }
+
+    private TimedOutException timedOut(Phase phase, Exception e, String textSoFar) {
+        Duration limit = deadlines.limit(phase);
+        Failure.Builder facts = facts(adapter.endpoint() + " took longer than " + limit + " (" + phase.label() + ")");
+        facts.cause(e).partialText(textSoFar);
+        if (phase == Phase.CONNECT) {
+            facts.remedy("check the address " + adapter.endpoint(), "no runner listens there");
+        }
+        facts.remedy("Timeouts.builder()." + setter(phase) + "(…)", "the runner needs longer");
+        return new TimedOutException(facts.build(), phase, limit);
+    }
+
+    private static String setter(Phase phase) {
+        return switch (phase) {
+            case CONNECT -> "connect";
+            case LOAD -> "load";
+            case FIRST_TOKEN -> "firstToken";
+            case BETWEEN_TOKENS -> "betweenTokens";
+            case TOTAL -> "total";
+            case ANSWER -> "answer";
+        };
+    }
+
+    private RunnerUnreachableException unreachable(Exception e) {
+        String reason = e instanceof UnknownHostException ? "unknown host" : reason(e);
+        Failure.Builder facts = facts("no model runner can be reached at " + adapter.endpoint() + ": " + reason);
+        facts.cause(e);
+        return new RunnerUnreachableException(Refusals.startRunner(facts).build());
+    }
+
+    private static String reason(Exception e) {
+        String message = e.getMessage();
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+    }
+
+    private static boolean isInterrupt(Exception e) {
+        return e instanceof ClosedByInterruptException
+                || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException));
+    }
+
+    String adapterName() {
+        return adapter.name();
+    }
+
+    String endpoint() {
+        return adapter.endpoint().toString();
+    }
+
+    /** {@return the model that is asked, for messages} */
+    String model() {
+        return model == null ? "that is asked for" : model.text();
+    }
+
+    /** Begins the facts of a failure of this call. */
+    Failure.Builder facts(String what) {
+        return Failure.of(what)
+                .adapter(adapter.name())
+                .endpoint(adapter.endpoint().toString())
+                .model(model)
+                .status(response == null ? 0 : response.getCode());
+    }
+}

@@ -1,0 +1,44 @@
+package io.modelrunner.http;
+
+import io.modelrunner.chat.Timings;
+import io.modelrunner.chat.Usage;
+import org.jspecify.annotations.Nullable;
+
+/** What one JSON document of an answer said: a chunk of a stream, or the whole. Reused from chunk to chunk. */
+final class Completion {
+    boolean hasChoice;
+
+    @Nullable
+    String text;
+
+    @Nullable
+    String reasoning;
+
+    @Nullable
+    String finishReason;
+
+    @Nullable
+    String id;
+
+    @Nullable
+    String model;
+
+    @Nullable
+    Usage usage;
+
+    @Nullable
+    Timings timings;
+
+    @Nullable
+    ErrorBody error;
+
+    void clear() {
+        hasChoice = false;
+        text = null;
+        reasoning = null;
+        finishReason = null;
+        usage = null;
+        timings = null;
+        error = null;
+    }
+}

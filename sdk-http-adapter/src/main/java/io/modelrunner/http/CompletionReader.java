@@ -1,0 +1,221 @@
+package io.modelrunner.http;
+
+import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.chat.FinishReason;
+import io.modelrunner.chat.Timings;
+import io.modelrunner.chat.Usage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads the JSON of an answer, streamed or whole: a chunk's {@code delta} and an answer's {@code message} have the same
+ * fields.
+ *
+ * <p>Fields that are missing or {@code null} say nothing; unknown ones are skipped. Facts of the form are recorded from
+ * llama.cpp; reasoning is called {@code reasoning_content} there and {@code reasoning} by others.
+ */
+final class CompletionReader {
+    private final Completion completion = new Completion();
+    private final ToolCallFragments toolCalls = new ToolCallFragments();
+
+    /** {@return what the last document said; valid until the next is read} */
+    Completion completion() {
+        return completion;
+    }
+
+    /** {@return the tool calls, put together from all documents read} */
+    ToolCallFragments toolCalls() {
+        return toolCalls;
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @throws JacksonException if it is not JSON, or not of the form
+     */
+    Completion read(byte[] bytes, int start, int length) {
+        completion.clear();
+        try (JsonParser json = Json.parser(bytes, start, length)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new NotTheForm("an answer must be a JSON object");
+            }
+            for (String field = json.nextName(); field != null; field = json.nextName()) {
+                json.nextToken();
+                field(json, field);
+            }
+        }
+        return completion;
+    }
+
+    private void field(JsonParser json, String field) {
+        switch (field) {
+            case "choices" -> choices(json);
+            case "usage" -> completion.usage = usage(json);
+            case "timings" -> completion.timings = timings(json);
+            case "error" ->
+                completion.error = json.currentToken() == JsonToken.VALUE_NULL ? null : ErrorBody.read(json);
+            case "id" -> completion.id = completion.id == null ? Json.text(json) : completion.id;
+            case "model" -> completion.model = completion.model == null ? Json.text(json) : completion.model;
+            default -> json.skipChildren();
+        }
+    }
+
+    private void choices(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            json.skipChildren();
+            return;
+        }
+        while (json.nextToken() == JsonToken.START_OBJECT) {
+            // No request asks for several choices; should a server send more, the first one is the answer.
+            if (completion.hasChoice) {
+                json.skipChildren();
+            } else {
+                completion.hasChoice = true;
+                choice(json);
+            }
+        }
+    }
+
+    private void choice(JsonParser json) {
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            JsonToken value = json.nextToken();
+            switch (field) {
+                case "delta", "message" -> {
+                    if (value == JsonToken.START_OBJECT) {
+                        message(json);
+                    }
+                }
+                case "finish_reason" -> completion.finishReason = Json.text(json);
+                default -> json.skipChildren();
+            }
+        }
+    }
+
+    private void message(JsonParser json) {
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            json.nextToken();
+            switch (field) {
+                case "content" -> completion.text = Json.text(json);
+                case "reasoning_content" -> completion.reasoning = Json.text(json);
+                case "reasoning" ->
+                    completion.reasoning = completion.reasoning == null ? Json.text(json) : completion.reasoning;
+                case "tool_calls" -> toolCalls(json);
+                default -> json.skipChildren();
+            }
+        }
+    }
+
+    private void toolCalls(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            json.skipChildren();
+            return;
+        }
+        // Where the index is missing, the place in the list stands for it.
+        for (int place = 0; json.nextToken() == JsonToken.START_OBJECT; place++) {
+            toolCall(json, place);
+        }
+    }
+
+    private void toolCall(JsonParser json, int place) {
+        int index = place;
+        String id = null;
+        String name = null;
+        String arguments = null;
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            JsonToken value = json.nextToken();
+            switch (field) {
+                case "index" -> index = Json.number(json);
+                case "id" -> id = Json.text(json);
+                case "function" -> {
+                    if (value == JsonToken.START_OBJECT) {
+                        for (String inner = json.nextName(); inner != null; inner = json.nextName()) {
+                            json.nextToken();
+                            switch (inner) {
+                                case "name" -> name = Json.text(json);
+                                case "arguments" -> arguments = Json.textOrRaw(json);
+                                default -> json.skipChildren();
+                            }
+                        }
+                    }
+                }
+                default -> json.skipChildren();
+            }
+        }
+        toolCalls.add(index, id, name, arguments);
+    }
+
+    private static @Nullable Usage usage(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return null;
+        }
+        int prompt = 0;
+        int completion = 0;
+        int cached = -1;
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            JsonToken value = json.nextToken();
+            switch (field) {
+                case "prompt_tokens" -> prompt = Math.max(0, Json.number(json));
+                case "completion_tokens" -> completion = Math.max(0, Json.number(json));
+                case "prompt_tokens_details" -> cached = value == JsonToken.START_OBJECT ? cached(json) : -1;
+                default -> json.skipChildren();
+            }
+        }
+        return Usage.of(prompt, completion).withCachedTokens(cached);
+    }
+
+    private static int cached(JsonParser json) {
+        int cached = -1;
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            json.nextToken();
+            if (field.equals("cached_tokens")) {
+                cached = Json.number(json);
+            } else {
+                json.skipChildren();
+            }
+        }
+        return cached;
+    }
+
+    private static @Nullable Timings timings(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return null;
+        }
+        int promptTokens = 0;
+        double promptMillis = 0;
+        int predictedTokens = 0;
+        double predictedMillis = 0;
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            json.nextToken();
+            switch (field) {
+                case "prompt_n" -> promptTokens = Json.number(json);
+                case "prompt_ms" -> promptMillis = Json.decimal(json);
+                case "predicted_n" -> predictedTokens = Json.number(json);
+                case "predicted_ms" -> predictedMillis = Json.decimal(json);
+                default -> json.skipChildren();
+            }
+        }
+        return Timings.of(promptTokens, promptMillis, predictedTokens, predictedMillis);
+    }
+
+    /** Notes why the model stopped; a word that is not known becomes a warning. */
+    static void finish(ChatResponse.Builder response, String word) {
+        FinishReason reason = FinishReason.of(word);
+        response.finishReason(reason);
+        if (reason == FinishReason.UNKNOWN) {
+            response.warning("the server ended for a reason that this version does not know: " + word);
+        }
+    }
+
+    /** JSON, but not that of an answer. */
+    private static final class NotTheForm extends JacksonException {
+        private static final long serialVersionUID = 1L;
+
+        NotTheForm(String message) {
+            super(message);
+        }
+    }
+}

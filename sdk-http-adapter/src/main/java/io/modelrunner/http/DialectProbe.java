@@ -1,0 +1,129 @@
+package io.modelrunner.http;
+
+import io.modelrunner.Failure;
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.RunnerUnreachableException;
+import io.modelrunner.adapter.Health;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Asks a server what it is.
+ *
+ * <p>Alive means that a known dialect answered: a Docker socket, for one, answers 404 on any path. The whole probe takes no
+ * longer than {@link #LIMIT}, however many questions it needs.
+ */
+final class DialectProbe {
+    static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private static final int LONGEST = 1024 * 1024;
+
+    private final HttpAdapter adapter;
+    private final long end = System.nanoTime() + LIMIT.toNanos();
+
+    DialectProbe(HttpAdapter adapter) {
+        this.adapter = adapter;
+    }
+
+    /**
+     * What a server is.
+     *
+     * @param dialect what it speaks
+     * @param health how it is
+     */
+    record Finding(Dialect dialect, Health health) {}
+
+    /**
+     * {@return what answers at the endpoint}
+     *
+     * @throws ModelRunnerException if nothing does, or nothing that is known
+     */
+    Finding find() {
+        Answer status = ask("/engines/status");
+        if (status.isLlamaCpp()) {
+            return llamaCpp();
+        }
+        if (status.code == 200 && status.member("") != null) {
+            return found(Dialect.MODEL_RUNNER, ask("/version"));
+        }
+        Answer version = ask("/api/version");
+        if (version.code == 200 && version.member("version") != null) {
+            return found(Dialect.OLLAMA, version);
+        }
+        Answer models = ask(adapter.endpoint().bare() ? "/v1/models" : openAiPath() + "/models");
+        if (models.code == 200 && models.member("data") != null) {
+            return found(Dialect.OPENAI, Answer.NONE);
+        }
+        if (models.code == 401 || models.code == 403) {
+            return found(Dialect.OPENAI, Answer.NONE);
+        }
+        Failure.Builder facts = Failure.of("what answers at " + adapter.endpoint() + " is no model runner")
+                .adapter(adapter.name())
+                .endpoint(adapter.endpoint().toString())
+                .status(status.code);
+        throw new RunnerUnreachableException(Refusals.startRunner(facts).build());
+    }
+
+    private Finding llamaCpp() {
+        Answer health = ask("/health");
+        if (health.code == 503) {
+            Health loading = Health.loading(
+                    Dialect.LLAMA_CPP.label(), "llama.cpp at " + adapter.endpoint() + " is loading its model");
+            return new Finding(Dialect.LLAMA_CPP, loading);
+        }
+        return found(Dialect.LLAMA_CPP, Answer.NONE);
+    }
+
+    private Finding found(Dialect dialect, Answer version) {
+        String number = version.code == 200 ? version.member("version") : null;
+        String detail = dialect.label() + (number == null ? "" : " " + number) + " at " + adapter.endpoint();
+        return new Finding(dialect, Health.up(dialect.label(), number, detail));
+    }
+
+    private String openAiPath() {
+        return adapter.endpoint()
+                .openAi()
+                .substring(adapter.endpoint().management().length());
+    }
+
+    private Answer ask(String path) {
+        Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+        Call call = adapter.get(adapter.endpoint().management() + path, left);
+        int code = call.send();
+        String server = call.header("Server");
+        return new Answer(code, server, new String(call.readSome(LONGEST), StandardCharsets.UTF_8));
+    }
+
+    /** The answer to one question. */
+    private record Answer(int code, String server, String body) {
+        private static final Answer NONE = new Answer(0, "", "");
+
+        boolean isLlamaCpp() {
+            return server.equals("llama.cpp");
+        }
+
+        /** {@return a member of the JSON object that the body is, as text; for "" any; null if there is none} */
+        @Nullable
+        String member(String name) {
+            try (JsonParser json = Json.parser(body)) {
+                if (json.nextToken() != JsonToken.START_OBJECT) {
+                    return null;
+                }
+                for (String field = json.nextName(); field != null; field = json.nextName()) {
+                    json.nextToken();
+                    String value = Json.textOrRaw(json);
+                    if (name.isEmpty() || field.equals(name)) {
+                        return value;
+                    }
+                }
+                return null;
+            } catch (JacksonException e) {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.modelrunner.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * What a server says of an error, read by its content and not by its label.
+ *
+ * <p>The runner's own errors are plain text, llama.cpp's are JSON, and a dying engine's are JSON labelled as text (all
+ * recorded); Ollama puts llama.cpp's JSON as text into the message of its own.
+ *
+ * @param message what the server said, empty if nothing
+ * @param type the server's word for the kind, empty if none
+ * @param promptTokens llama.cpp's {@code n_prompt_tokens}, -1 if missing
+ * @param contextTokens llama.cpp's {@code n_ctx}, -1 if missing
+ */
+record ErrorBody(String message, String type, int promptTokens, int contextTokens) {
+    private static final int DEEPEST = 3;
+
+    static ErrorBody parse(byte[] body) {
+        return parse(new String(body, StandardCharsets.UTF_8).strip(), 0);
+    }
+
+    private static ErrorBody parse(String text, int depth) {
+        if (!text.startsWith("{") || depth == DEEPEST) {
+            return new ErrorBody(text, "", -1, -1);
+        }
+        try (JsonParser json = Json.parser(text)) {
+            json.nextToken();
+            return read(json, depth);
+        } catch (JacksonException e) {
+            return new ErrorBody(text, "", -1, -1);
+        }
+    }
+
+    /** Reads the error at the parser: an object, or a text. */
+    static ErrorBody read(JsonParser json) {
+        return read(json, 0);
+    }
+
+    private static ErrorBody read(JsonParser json, int depth) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            String text = Json.textOrRaw(json);
+            return new ErrorBody(text == null ? "" : text, "", -1, -1);
+        }
+        Found found = new Found();
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            json.nextToken();
+            found.field(json, field, depth);
+        }
+        return found.body(depth);
+    }
+
+    /** {@return the first line of the message, cut to a length that fits an exception} */
+    String headline() {
+        String line = message.lines()
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+        return line.length() <= 300 ? line : line.substring(0, 300) + "…";
+    }
+
+    /** {@return whether the message contains a text, given in lower case} */
+    boolean says(String part) {
+        return message.toLowerCase(Locale.ROOT).contains(part);
+    }
+
+    /** Collects the fields in whatever order they come. */
+    private static final class Found {
+        private @Nullable ErrorBody inner;
+        private @Nullable String message;
+        private @Nullable String detail;
+        private String type = "";
+        private int promptTokens = -1;
+        private int contextTokens = -1;
+
+        void field(JsonParser json, String field, int depth) {
+            switch (field) {
+                case "error" -> inner = depth < DEEPEST ? read(json, depth + 1) : skip(json);
+                case "message" -> message = Json.textOrRaw(json);
+                case "detail" -> detail = Json.textOrRaw(json);
+                case "type" -> type = orEmpty(Json.text(json));
+                case "n_prompt_tokens" -> promptTokens = Json.number(json);
+                case "n_ctx" -> contextTokens = Json.number(json);
+                default -> json.skipChildren();
+            }
+        }
+
+        ErrorBody body(int depth) {
+            if (inner != null) {
+                return inner;
+            }
+            String said = message != null ? message : orEmpty(detail);
+            if (said.startsWith("{")) {
+                ErrorBody nested = parse(said, depth + 1);
+                return nested.message().isEmpty() ? new ErrorBody(said, type, promptTokens, contextTokens) : nested;
+            }
+            return new ErrorBody(said, type, promptTokens, contextTokens);
+        }
+
+        private static @Nullable ErrorBody skip(JsonParser json) {
+            json.skipChildren();
+            return null;
+        }
+
+        private static String orEmpty(@Nullable String text) {
+            return text == null ? "" : text;
+        }
+    }
+}

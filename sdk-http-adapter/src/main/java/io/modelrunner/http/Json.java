@@ -1,0 +1,74 @@
+package io.modelrunner.http;
+
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/** Values of JSON as a server sends them, lenient about their types: what is not of the type asked for says nothing. */
+final class Json {
+    /** Shared, so that field names are interned once. */
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Call.LONGEST_ANSWER)
+                    .maxNestingDepth(200)
+                    .build())
+            .build();
+
+    private Json() {}
+
+    static JsonParser parser(byte[] bytes, int start, int length) {
+        return FACTORY.createParser(ObjectReadContext.empty(), bytes, start, length);
+    }
+
+    static JsonParser parser(String text) {
+        return FACTORY.createParser(ObjectReadContext.empty(), text);
+    }
+
+    /** {@return the text at the parser, null for anything else, which is skipped} */
+    static @Nullable String text(JsonParser json) {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            return json.getString();
+        }
+        json.skipChildren();
+        return null;
+    }
+
+    /** {@return the text at the parser, or any other value as JSON text; null for null} */
+    static @Nullable String textOrRaw(JsonParser json) {
+        return switch (json.currentToken()) {
+            case VALUE_STRING -> json.getString();
+            case VALUE_NULL -> null;
+            default -> raw(json);
+        };
+    }
+
+    /** {@return the number at the parser, cut to an int; -1 for anything else, which is skipped} */
+    static int number(JsonParser json) {
+        double value = decimal(json);
+        return Double.isNaN(value) ? -1 : (int) value;
+    }
+
+    /** {@return the number at the parser; not a number for anything else, which is skipped} */
+    static double decimal(JsonParser json) {
+        JsonToken token = json.currentToken();
+        if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+            return json.getDoubleValue();
+        }
+        json.skipChildren();
+        return Double.NaN;
+    }
+
+    private static String raw(JsonParser json) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator copy = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            copy.copyCurrentStructure(json);
+        }
+        return text.toString();
+    }
+}
