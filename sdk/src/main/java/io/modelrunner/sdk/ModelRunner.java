@@ -1,0 +1,302 @@
+package io.modelrunner.sdk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.modelrunner.Failure;
+import io.modelrunner.InvalidRequestException;
+import io.modelrunner.Model;
+import io.modelrunner.ModelName;
+import io.modelrunner.ModelNotFoundException;
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.RequestRefusedException;
+import io.modelrunner.RunnerEndpoint;
+import io.modelrunner.Timeouts;
+import io.modelrunner.adapter.Health;
+import io.modelrunner.adapter.LLMAdapter;
+import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.chat.ChatStream;
+import io.modelrunner.http.HttpAdapter;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model runner, ready to be asked.
+ *
+ * <pre>{@code
+ * try (ModelRunner runner = ModelRunner.connect()) {
+ *     System.out.println(runner.ask("ai/smollm2", "Why is the sky blue?"));
+ * }
+ * }</pre>
+ *
+ * <p>Nothing is sent before the first call. Safe for use by several threads; each method waits, fails and is interrupted
+ * as {@link LLMAdapter} says. It owns its adapter: close it.
+ */
+public final class ModelRunner implements AutoCloseable {
+    /** The environment variable that says where the runner is, in any form that {@link RunnerEndpoint} reads. */
+    public static final String BASE_URL_VARIABLE = "MODEL_RUNNER_BASE_URL";
+
+    /** Where Docker Model Runner is unless it was told otherwise. */
+    public static final String DEFAULT_ADDRESS = "http://localhost:12434";
+
+    private static final int MODELS_IN_MESSAGE = 10;
+
+    private final LLMAdapter adapter;
+    private final @Nullable ModelName defaultModel;
+
+    private ModelRunner(LLMAdapter adapter, @Nullable ModelName defaultModel) {
+        this.adapter = adapter;
+        this.defaultModel = defaultModel;
+    }
+
+    /**
+     * {@return the runner that {@value #BASE_URL_VARIABLE} names, else the one at {@value #DEFAULT_ADDRESS}}
+     *
+     * @throws InvalidRequestException if the variable holds no address
+     */
+    public static ModelRunner connect() {
+        return builder().build();
+    }
+
+    /**
+     * {@return the runner at an address}
+     *
+     * @param address a URL in any form that {@link RunnerEndpoint#parse} reads; not null
+     * @throws InvalidRequestException if it is none
+     */
+    public static ModelRunner at(String address) {
+        return builder().endpoint(address).build();
+    }
+
+    /** {@return a builder; what is not set in it is as {@link #connect()} has it} */
+    public static Builder builder() {
+        return new Builder(System::getenv);
+    }
+
+    /**
+     * {@return a model's answer}
+     *
+     * @param model the model's name; not null
+     * @param prompt what to ask, 1 to 10,485,760 characters; not null
+     * @throws ModelRunnerException if there is no whole answer; its category says what to do next
+     */
+    public String ask(String model, String prompt) {
+        return chat(ChatRequest.of(model, prompt)).text();
+    }
+
+    /**
+     * {@return the answer of the default model, or, where none is set, of the only model that the runner has}
+     *
+     * @param prompt what to ask, 1 to 10,485,760 characters; not null
+     * @throws RequestRefusedException if there is no default model and the runner has several; the message names them
+     * @throws ModelNotFoundException if there is no default model and the runner has none
+     * @throws ModelRunnerException if there is no whole answer; its category says what to do next
+     */
+    public String ask(String prompt) {
+        requireNonNull(prompt, "prompt");
+        return ask(model().text(), prompt);
+    }
+
+    /**
+     * Asks for a whole answer.
+     *
+     * @param request what to ask; not null
+     * @return the answer, never a part of one
+     * @throws ModelRunnerException if there is no whole answer; its category says what to do next
+     */
+    public ChatResponse chat(ChatRequest request) {
+        return adapter.chat(request);
+    }
+
+    /**
+     * Asks for an answer piece by piece. Returns at once; the request is sent by the first pull.
+     *
+     * @param request what to ask; not null
+     * @return the answer to come; the caller closes it
+     * @throws io.modelrunner.UnsupportedOptionException if the request needs what the adapter can't carry
+     */
+    public ChatStream stream(ChatRequest request) {
+        return adapter.stream(request);
+    }
+
+    /**
+     * {@return the models that the runner has; immutable, empty if it has none}
+     *
+     * @throws ModelRunnerException if the runner can't be reached or doesn't answer as one
+     */
+    public List<Model> listModels() {
+        return adapter.listModels();
+    }
+
+    /** {@return whether a runner is there, what it speaks, and its version} Never throws for a runner at fault. */
+    public Health health() {
+        return adapter.health();
+    }
+
+    /** {@return the road to the runner; closed with this} */
+    public LLMAdapter adapter() {
+        return adapter;
+    }
+
+    /** Ends all calls under way and closes the adapter. */
+    @Override
+    public void close() {
+        adapter.close();
+    }
+
+    private ModelName model() {
+        if (defaultModel != null) {
+            return defaultModel;
+        }
+        List<Model> models = listModels();
+        if (models.isEmpty()) {
+            throw new ModelNotFoundException(Failure.of("the runner has no model")
+                    .adapter(adapter.name())
+                    .remedy("docker model pull ai/smollm2", "any model will do")
+                    .build());
+        }
+        if (models.size() > 1) {
+            throw severalModels(models);
+        }
+        return models.get(0).name();
+    }
+
+    private RequestRefusedException severalModels(List<Model> models) {
+        String names = models.stream()
+                .limit(MODELS_IN_MESSAGE)
+                .map(model -> model.name().text())
+                .collect(Collectors.joining(", "));
+        String more = models.size() > MODELS_IN_MESSAGE ? ", …" : "";
+        String what = "no model was named, and the runner has " + models.size() + ": " + names + more;
+        return new RequestRefusedException(Failure.of(what)
+                .adapter(adapter.name())
+                .remedy("runner.ask(\"" + models.get(0).name() + "\", …)", "one question is for one of them")
+                .remedy("ModelRunner.builder().defaultModel(…)", "all questions are")
+                .build());
+    }
+
+    /** Collects the settings of a {@link ModelRunner}. Not safe for use by several threads. */
+    public static final class Builder {
+        private final UnaryOperator<@Nullable String> environment;
+        private @Nullable RunnerEndpoint endpoint;
+        private @Nullable String apiKey;
+        private @Nullable Timeouts timeouts;
+        private @Nullable LLMAdapter adapter;
+        private @Nullable ModelName defaultModel;
+
+        Builder(UnaryOperator<@Nullable String> environment) {
+            this.environment = environment;
+        }
+
+        /**
+         * Says where the runner is.
+         *
+         * @param address a URL in any form that {@link RunnerEndpoint#parse} reads; not null
+         * @return this
+         * @throws InvalidRequestException if it is none
+         */
+        public Builder endpoint(String address) {
+            return endpoint(RunnerEndpoint.parse(address));
+        }
+
+        /**
+         * Says where the runner is.
+         *
+         * @param where the endpoint; not null
+         * @return this
+         */
+        public Builder endpoint(RunnerEndpoint where) {
+            this.endpoint = requireNonNull(where, "where");
+            return this;
+        }
+
+        /**
+         * Sends a key with each request; Docker Model Runner needs none.
+         *
+         * @param key the key; not null
+         * @return this
+         */
+        public Builder apiKey(String key) {
+            this.apiKey = requireNonNull(key, "key");
+            return this;
+        }
+
+        /**
+         * Sets limits of waiting; those of a request go before them.
+         *
+         * @param limits what differs from the defaults; not null
+         * @return this
+         */
+        public Builder timeouts(Timeouts limits) {
+            this.timeouts = requireNonNull(limits, "limits");
+            return this;
+        }
+
+        /**
+         * Answers {@link ModelRunner#ask(String)} with this model.
+         *
+         * @param name the model's name, 1 to 512 characters; not null
+         * @return this
+         * @throws InvalidRequestException if the name is out of bounds
+         */
+        public Builder defaultModel(String name) {
+            this.defaultModel = ModelName.of(name);
+            return this;
+        }
+
+        /**
+         * Takes this road instead of one over HTTP; endpoint, key and timeouts are then the adapter's own and can't be
+         * set here.
+         *
+         * @param road the adapter, owned by the runner from now on; not null
+         * @return this
+         */
+        public Builder adapter(LLMAdapter road) {
+            this.adapter = requireNonNull(road, "road");
+            return this;
+        }
+
+        /**
+         * {@return the runner}
+         *
+         * @throws InvalidRequestException if {@value ModelRunner#BASE_URL_VARIABLE} is needed and holds no address, or
+         *     if there are settings beside an adapter that has its own
+         */
+        public ModelRunner build() {
+            if (adapter == null) {
+                return new ModelRunner(overHttp(), defaultModel);
+            }
+            unsetBesideAdapter("endpoint", endpoint);
+            unsetBesideAdapter("apiKey", apiKey);
+            unsetBesideAdapter("timeouts", timeouts);
+            return new ModelRunner(adapter, defaultModel);
+        }
+
+        private HttpAdapter overHttp() {
+            HttpAdapter.Builder http = HttpAdapter.builder(endpoint == null ? endpointOfEnvironment() : endpoint);
+            if (apiKey != null) {
+                http.apiKey(apiKey);
+            }
+            if (timeouts != null) {
+                http.timeouts(timeouts);
+            }
+            return http.build();
+        }
+
+        private RunnerEndpoint endpointOfEnvironment() {
+            String address = Optional.ofNullable(environment.apply(BASE_URL_VARIABLE))
+                    .filter(value -> !value.isBlank())
+                    .orElse(DEFAULT_ADDRESS);
+            return RunnerEndpoint.parse(address);
+        }
+
+        private static void unsetBesideAdapter(String setting, @Nullable Object value) {
+            if (value != null) {
+                throw new InvalidRequestException(setting, "unset beside an adapter", "set");
+            }
+        }
+    }
+}
