@@ -16,15 +16,13 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One answer of a mock as it is given, piece by piece. */
 final class MockAnswer implements ChatStream.Source {
+    private final MockAdapter adapter;
     private final ChatRequest request;
-    private final String adapter;
     private final MockReply reply;
-    private final Consumer<MockAnswer> onEnd;
     private final Iterator<String> pieces;
     private final Iterator<ToolCall> calls;
     private final ChatResponse.Builder response;
@@ -32,14 +30,13 @@ final class MockAnswer implements ChatStream.Source {
     private Timeouts.Phase phase = Timeouts.Phase.FIRST_TOKEN;
     private int given;
 
-    MockAnswer(ChatRequest request, String adapter, MockReply reply, Consumer<MockAnswer> onEnd) {
-        this.request = request;
+    MockAnswer(MockAdapter adapter, ChatRequest request, MockReply reply) {
         this.adapter = adapter;
+        this.request = request;
         this.reply = reply;
-        this.onEnd = onEnd;
         this.pieces = reply.pieces().iterator();
         this.calls = reply.toolCalls().iterator();
-        this.response = ChatResponse.builder(request.model(), adapter);
+        this.response = ChatResponse.builder(request.model(), adapter.name());
     }
 
     @Override
@@ -88,6 +85,7 @@ final class MockAnswer implements ChatStream.Source {
     private void await(Duration pause, Timeouts.Phase waitedFor) {
         Duration limit = request.timeouts().of(waitedFor).orElse(pause);
         boolean late = pause.compareTo(limit) > 0;
+        adapter.enter(this);
         try {
             if (closed.await(late ? limit.toNanos() : pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new CancelledException(failure("the answer was cancelled"));
@@ -95,6 +93,8 @@ final class MockAnswer implements ChatStream.Source {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException(failure("the thread was interrupted"));
+        } finally {
+            adapter.leave(this);
         }
         if (late) {
             String what = "the mock took longer than " + limit + " (" + waitedFor.label() + ")";
@@ -104,7 +104,7 @@ final class MockAnswer implements ChatStream.Source {
 
     private Failure failure(String what) {
         return Failure.of(what)
-                .adapter(adapter)
+                .adapter(adapter.name())
                 .model(request.model())
                 .partialText(response.textSoFar())
                 .build();
@@ -113,6 +113,5 @@ final class MockAnswer implements ChatStream.Source {
     @Override
     public void close() {
         closed.countDown();
-        onEnd.accept(this);
     }
 }
