@@ -69,8 +69,8 @@ final class Command {
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 reader.lines().forEach(lines);
             } catch (IOException | UncheckedIOException e) {
-                // The process was ended; how is told by its exit.
-                lines.accept("");
+                // The process was ended; its exit tells how.
+                return;
             }
         });
         thread.setDaemon(true);
