@@ -63,7 +63,8 @@ public record ModelName(String text) implements Serializable {
         if (digest >= 0) {
             return name.substring(digest + 1);
         }
-        int colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+        int last = name.lastIndexOf(':');
+        int colon = last > name.lastIndexOf('/') ? last : -1;
         String tag = colon < 0 || colon == name.length() - 1 ? "latest" : name.substring(colon + 1);
         String repository = (colon < 0 ? name : name.substring(0, colon)).toLowerCase(Locale.ROOT);
         return withRegistry(repository) + ":" + tag;

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * of the dialect it answers in.
  */
 public final class RunnerEndpoint {
-    private static final Pattern PATH = Pattern.compile("(.*?)(/engines(?:/(?!v1$)([A-Za-z0-9._-]+))?(?:/v1)?|/v1)?/*");
+    private static final Pattern PATH =
+            Pattern.compile("(.*?)(/engines(?:/(?!v1(?:/|$))([A-Za-z0-9._-]+))?(?:/v1)?|/v1)?/*");
 
     private final String root;
     private final String apiPath;
@@ -44,13 +45,13 @@ public final class RunnerEndpoint {
     public static RunnerEndpoint parse(String address) {
         String text = requireNonNull(address, "address").strip();
         URI uri = uri(text.contains("://") ? text : "http://" + text, text);
-        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         check(scheme.equals("http") || scheme.equals("https"), text);
         check(uri.getHost() != null && uri.getRawUserInfo() == null, text);
         check(uri.getRawQuery() == null && uri.getRawFragment() == null, text);
         check(uri.getPort() != 0 && uri.getPort() <= 65_535, text);
-        Matcher path = PATH.matcher(uri.getRawPath());
-        check(path.matches() && !path.group(1).contains(".."), text);
+        Matcher path = PATH.matcher(uri.getRawPath().replaceAll("/{2,}", "/"));
+        check(path.matches() && !path.group().contains(".."), text);
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String root = scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port + path.group(1);
         return new RunnerEndpoint(root, apiPath(path.group(2), path.group(3)), path.group(3));
@@ -81,12 +82,12 @@ public final class RunnerEndpoint {
     }
 
     private static InvalidRequestException refused(String typed) {
-        // An address may hold a password, so one that was not understood is shown only up to its first '@' or '?'.
-        boolean secret = typed.indexOf('@') >= 0 || typed.indexOf('?') >= 0;
+        // What stands around these characters may be a password or a token.
+        boolean secret = typed.chars().anyMatch(c -> c == '@' || c == '?' || c == '#');
         return new InvalidRequestException(
                 "endpoint",
                 "an http or https URL of a host and port, without user, query or fragment",
-                secret ? "one with '@' or '?'" : Checks.quoted(typed));
+                secret ? "one with '@', '?' or '#'" : Checks.quoted(typed));
     }
 
     /** {@return whether the address names no API path} */

@@ -6,6 +6,7 @@ import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.adapter.Health;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -23,10 +24,13 @@ final class DialectProbe {
     private static final int LONGEST = 1024 * 1024;
 
     private final HttpAdapter adapter;
+    private final Consumer<Call> watcher;
     private final long end = System.nanoTime() + LIMIT.toNanos();
 
-    DialectProbe(HttpAdapter adapter) {
+    /** @param watcher is told of each question before it is sent */
+    DialectProbe(HttpAdapter adapter, Consumer<Call> watcher) {
         this.adapter = adapter;
+        this.watcher = watcher;
     }
 
     /**
@@ -93,6 +97,7 @@ final class DialectProbe {
     private Answer ask(String path) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
         Call call = adapter.get(adapter.endpoint().management() + path, left);
+        watcher.accept(call);
         int code = call.send();
         String server = call.header("Server");
         return new Answer(code, server, new String(call.readSome(LONGEST), StandardCharsets.UTF_8));

@@ -3,6 +3,10 @@ package io.modelrunner.http;
 import static java.util.Objects.requireNonNull;
 
 import io.modelrunner.InvalidRequestException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,6 +31,16 @@ final class Headers {
             "trailer");
 
     private Headers() {}
+
+    /** {@return what we call ourselves: the SDK and its version, which the build writes into a resource} */
+    static String userAgent() {
+        try (InputStream version = Headers.class.getResourceAsStream("version.txt")) {
+            byte[] text = version == null ? new byte[0] : version.readAllBytes();
+            return "model-runner-sdk-java/" + new String(text, StandardCharsets.US_ASCII).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     static Header checked(String name, String value) {
         requireNonNull(name, "name");

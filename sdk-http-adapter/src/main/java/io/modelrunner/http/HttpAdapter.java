@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.core5.http.ContentType;
@@ -58,7 +59,7 @@ public final class HttpAdapter implements LLMAdapter {
     private HttpAdapter(Builder builder) {
         this.endpoint = builder.endpoint;
         this.timeouts = builder.timeouts;
-        this.transport = new Transport(userAgent(), builder.headers);
+        this.transport = new Transport(Headers.userAgent(), builder.headers);
         this.chat = endpoint.bare() ? null : URI.create(endpoint.openAi() + "/chat/completions");
     }
 
@@ -107,7 +108,7 @@ public final class HttpAdapter implements LLMAdapter {
     public Health health() {
         try {
             checkOpen();
-            return new DialectProbe(this).find().health();
+            return new DialectProbe(this, HttpAdapter::unwatched).find().health();
         } catch (ModelRunnerException e) {
             return Health.down(e);
         }
@@ -122,7 +123,9 @@ public final class HttpAdapter implements LLMAdapter {
     @Override
     public List<Model> listModels() {
         checkOpen();
-        Call call = get(openAi() + "/models", timeouts.of(Phase.ANSWER).orElseThrow());
+        Call call = get(
+                openAi(HttpAdapter::unwatched) + "/models",
+                timeouts.of(Phase.ANSWER).orElseThrow());
         byte[] body = answer(call);
         try {
             List<Model> models = ModelListReader.read(body);
@@ -138,7 +141,7 @@ public final class HttpAdapter implements LLMAdapter {
     @Override
     public ChatResponse chat(ChatRequest request) {
         requireNonNull(request, "request");
-        Call call = chatCall(request, false);
+        Call call = chatCall(request, false, HttpAdapter::unwatched);
         byte[] body = answer(call);
         return new WholeAnswer(call, request).read(body);
     }
@@ -165,13 +168,19 @@ public final class HttpAdapter implements LLMAdapter {
                 .build());
     }
 
-    /** Makes a chat, not sent yet. */
-    Call chatCall(ChatRequest request, boolean streamed) {
+    /**
+     * Makes a chat, not sent yet.
+     *
+     * @param watcher is told of each call before it is sent: of those that ask what the server is, and of the chat
+     */
+    Call chatCall(ChatRequest request, boolean streamed, Consumer<Call> watcher) {
         checkOpen();
-        HttpPost post = new HttpPost(chatUri());
+        HttpPost post = new HttpPost(chatUri(watcher));
         post.setEntity(new ByteArrayEntity(ChatRequestWriter.write(request, streamed), ContentType.APPLICATION_JSON));
         Timeouts limits = request.timeouts().over(timeouts);
-        return new Call(this, post, limits, streamed ? Phase.LOAD : Phase.ANSWER, request.model());
+        Call call = new Call(this, post, limits, streamed ? Phase.LOAD : Phase.ANSWER, request.model());
+        watcher.accept(call);
+        return call;
     }
 
     /** Makes a question that is answered without a model, not sent yet. */
@@ -180,22 +189,25 @@ public final class HttpAdapter implements LLMAdapter {
         return new Call(this, new HttpGet(URI.create(url)), limits, Phase.ANSWER, null);
     }
 
-    private URI chatUri() {
+    private URI chatUri(Consumer<Call> watcher) {
         URI known = chat;
         if (known == null) {
-            known = URI.create(openAi() + "/chat/completions");
+            known = URI.create(openAi(watcher) + "/chat/completions");
             chat = known;
         }
         return known;
     }
 
-    private String openAi() {
+    /** Watches a call that only an interrupt, a deadline or the end of the adapter ends. */
+    private static void unwatched(Call call) {}
+
+    private String openAi(Consumer<Call> watcher) {
         if (!endpoint.bare()) {
             return endpoint.openAi();
         }
         Dialect known = dialect;
         if (known == null) {
-            known = new DialectProbe(this).find().dialect();
+            known = new DialectProbe(this, watcher).find().dialect();
             dialect = known;
         }
         return endpoint.management() + known.apiPath();
@@ -220,11 +232,6 @@ public final class HttpAdapter implements LLMAdapter {
                     .endpoint(endpoint.toString())
                     .build());
         }
-    }
-
-    private static String userAgent() {
-        String version = HttpAdapter.class.getPackage().getImplementationVersion();
-        return "model-runner-sdk-java/" + (version == null ? "dev" : version);
     }
 
     /** Closes every connection; calls under way end at once. */

@@ -32,7 +32,7 @@ final class StreamedAnswer implements ChatStream.Source {
     private long betweenTokens;
     private boolean finished;
 
-    /** The call, from the first pull on; also read by {@link #close()} on other threads. */
+    /** The call that was made last, from the first pull on; also read by {@link #close()} on other threads. */
     private volatile @Nullable Call call;
 
     private volatile boolean closed;
@@ -50,7 +50,7 @@ final class StreamedAnswer implements ChatStream.Source {
             return event;
         }
         Call current = call;
-        if (current == null) {
+        if (current == null || events == null) {
             current = open();
         } else {
             current.deadlines().enter(Phase.BETWEEN_TOKENS, betweenTokens);
@@ -60,12 +60,16 @@ final class StreamedAnswer implements ChatStream.Source {
         return event;
     }
 
-    private Call open() {
-        Call opened = adapter.chatCall(request, true);
-        call = opened;
+    /** Takes note of the call that the reader is about to wait for, so that it can be cancelled. */
+    private void watch(Call next) {
+        call = next;
         if (closed) {
-            opened.cancel();
+            next.cancel();
         }
+    }
+
+    private Call open() {
+        Call opened = adapter.chatCall(request, true, this::watch);
         int status = opened.send();
         if (status != 200) {
             throw Refusals.of(opened, status, opened.readSome(HttpAdapter.LONGEST_ERROR));

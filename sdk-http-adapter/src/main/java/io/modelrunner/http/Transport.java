@@ -5,6 +5,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
@@ -18,6 +19,8 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.config.RegistryBuilder;
@@ -65,6 +68,7 @@ final class Transport implements AutoCloseable {
         client = HttpClients.custom()
                 .setConnectionManager(connections)
                 .setRequestExecutor(new AnnouncingExecutor())
+                .setConnectionReuseStrategy(Transport::canBeUsedAgain)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.DISABLED)
                         .setResponseTimeout(Timeout.DISABLED)
@@ -89,6 +93,22 @@ final class Transport implements AutoCloseable {
                 RegistryBuilder.<TlsSocketStrategy>create()
                         .register(URIScheme.HTTPS.id, DefaultClientTlsStrategy.createSystemDefault())
                         .build());
+    }
+
+    /**
+     * llama.cpp's own server closes a connection behind the last chunk of a streamed answer, though it says that it keeps
+     * it (seen with build 11669): a request sent on it would be lost. Docker Model Runner passes llama.cpp's name on, but not
+     * the {@code Keep-Alive}, and does keep the connection.
+     */
+    private static boolean canBeUsedAgain(HttpRequest request, HttpResponse response, HttpContext context) {
+        boolean itself = is(response, "Server", "llama.cpp") && response.containsHeader("Keep-Alive");
+        return !(itself && is(response, "Content-Type", "text/event-stream"))
+                && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context);
+    }
+
+    private static boolean is(HttpResponse response, String header, String start) {
+        Header found = response.getFirstHeader(header);
+        return found != null && found.getValue() != null && found.getValue().startsWith(start);
     }
 
     /** Sends a request and waits for the headers of its answer; the caller closes that or cancels the request. */

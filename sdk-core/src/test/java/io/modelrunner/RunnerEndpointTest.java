@@ -1,0 +1,139 @@
+package io.modelrunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunnerEndpointTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost:12434/engines",
+                "http://localhost:12434/engines/",
+                "http://localhost:12434/engines/v1",
+                "http://localhost:12434/engines/v1/",
+                "http://localhost:12434/engines/v1//",
+                "http://localhost:12434//engines/v1",
+                "HTTP://LocalHost:12434/engines/v1",
+                "  http://localhost:12434/engines/v1 ",
+                "localhost:12434/engines"
+            })
+    void addressOfAllEngines(String address) {
+        RunnerEndpoint endpoint = RunnerEndpoint.parse(address);
+
+        assertThat(endpoint.openAi()).isEqualTo("http://localhost:12434/engines/v1");
+        assertThat(endpoint.management()).isEqualTo("http://localhost:12434");
+        assertThat(endpoint.engine()).isEmpty();
+        assertThat(endpoint.bare()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost:12434/engines/llama.cpp",
+                "http://localhost:12434/engines/llama.cpp/",
+                "http://localhost:12434/engines/llama.cpp/v1",
+                "http://localhost:12434/engines/llama.cpp/v1/"
+            })
+    void chosenEngineIsKept(String address) {
+        RunnerEndpoint endpoint = RunnerEndpoint.parse(address);
+
+        assertThat(endpoint.engine()).contains("llama.cpp");
+        assertThat(endpoint.openAi()).isEqualTo("http://localhost:12434/engines/llama.cpp/v1");
+        assertThat(endpoint.management()).isEqualTo("http://localhost:12434");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:12434", "http://localhost:12434/", "localhost:12434", "localhost:12434/"})
+    void addressWithoutPathIsBare(String address) {
+        RunnerEndpoint endpoint = RunnerEndpoint.parse(address);
+
+        assertThat(endpoint.bare()).isTrue();
+        assertThat(endpoint.openAi()).isEqualTo("http://localhost:12434/engines/v1");
+        assertThat(endpoint).hasToString("http://localhost:12434");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://host:8080/v1, http://host:8080, http://host:8080/v1",
+        "http://host:8080/v1/, http://host:8080, http://host:8080/v1",
+        "https://host/proxy/v1, https://host/proxy, https://host/proxy/v1",
+        "http://localhost/exp/vDD4.40/engines/v1, http://localhost/exp/vDD4.40,"
+                + " http://localhost/exp/vDD4.40/engines/v1",
+        "http://localhost/exp/vDD4.40, http://localhost/exp/vDD4.40, http://localhost/exp/vDD4.40/engines/v1",
+        "https://host/a/engines/vllm, https://host/a, https://host/a/engines/vllm/v1",
+        "http://[::1]:12434/engines, http://[::1]:12434, http://[::1]:12434/engines/v1",
+        "host, http://host, http://host/engines/v1"
+    })
+    void whatStandsBeforeThePathIsKept(String address, String management, String openAi) {
+        RunnerEndpoint endpoint = RunnerEndpoint.parse(address);
+
+        assertThat(endpoint.management()).isEqualTo(management);
+        assertThat(endpoint.openAi()).isEqualTo(openAi);
+        assertThat(RunnerEndpoint.parse(endpoint.toString()))
+                .isEqualTo(endpoint)
+                .hasSameHashCodeAs(endpoint);
+    }
+
+    @Test
+    void differentAddressesDiffer() {
+        assertThat(RunnerEndpoint.parse("host:1/v1"))
+                .isNotEqualTo(RunnerEndpoint.parse("host:1"))
+                .isNotEqualTo(RunnerEndpoint.parse("host:1/engines"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "http://",
+                "ftp://host/v1",
+                "unix:///var/run/model-runner.sock",
+                "http://host:0",
+                "http://host:70000",
+                "http://host:port",
+                "http://a b/",
+                "http:host:1/v1",
+                "http://host/engines/../v1",
+                "http://host/engines/..",
+                "http://host/../engines",
+                "::1",
+                "://host"
+            })
+    void nonsenseIsRefused(String address) {
+        InvalidRequestException refusal =
+                catchThrowableOfType(InvalidRequestException.class, () -> RunnerEndpoint.parse(address));
+
+        assertThat(refusal.field()).isEqualTo("endpoint");
+        assertThat(refusal.value()).isEqualTo('"' + address + '"');
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://user:hunter2@host/v1",
+                "http://host/v1?key=hunter2",
+                "http://host/v1#hunter2",
+                "host/path?from=http://hunter2",
+                "ftp://me:hunter2@host"
+            })
+    void secretsAreNotShown(String address) {
+        InvalidRequestException refusal =
+                catchThrowableOfType(InvalidRequestException.class, () -> RunnerEndpoint.parse(address));
+
+        assertThat(refusal).hasMessageNotContaining("hunter2").hasNoCause();
+        assertThat(refusal.value()).isEqualTo("one with '@', '?' or '#'");
+    }
+
+    @Test
+    void noAddressIsAProgrammingError() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> RunnerEndpoint.parse(null))
+                .withMessage("address");
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * What proves an adapter: the contract that every one keeps ({@link io.modelrunner.testing.LLMAdapterContract}), a server
+ * that answers by a script ({@link io.modelrunner.testing.ScriptedServer}), exchanges recorded from real runners
+ * ({@link io.modelrunner.testing.Recordings}) and assertions ({@link io.modelrunner.testing.ModelRunnerAssertions}).
+ */
+@NullMarked
+package io.modelrunner.testing;
+
+import org.jspecify.annotations.NullMarked;
