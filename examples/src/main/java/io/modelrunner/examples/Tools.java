@@ -11,10 +11,7 @@ import java.io.PrintStream;
 /** A model that calls a tool: as long as it asks for calls, make them and tell it the results. */
 public final class Tools {
     private static final int MOST_ROUNDS = 5;
-    private static final Tool GET_WEATHER = Tool.of(
-            "get_weather",
-            "Get the current weather for a city",
-            """
+    private static final Tool GET_WEATHER = Tool.of("get_weather", "Get the current weather for a city", """
             {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}""");
 
     private Tools() {}

@@ -1,0 +1,129 @@
+package io.modelrunner.examples;
+
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.ChatStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A first conversation: prints a model's answer to the prompt on the command line while it arrives.
+ *
+ * <p>It asks the first of: a model runner that is there; real llama.cpp with a tiny model in a container, where a Docker
+ * engine answers; a mock. Standard output has the answer alone.
+ */
+public final class QuickStart {
+    private static final int ANSWERED = 0;
+    private static final int FAILED = 1;
+    private static final int BAD_ARGUMENTS = 2;
+
+    private final List<Road> roads;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Notes notes;
+    private final Cleanup cleanup = new Cleanup();
+
+    QuickStart(List<Road> roads, PrintStream out, PrintStream err) {
+        this.roads = roads;
+        this.out = out;
+        this.err = err;
+        this.notes = new Notes(err);
+    }
+
+    /**
+     * Answers, and exits with 0 if there was an answer, 2 if the arguments were wrong, 1 otherwise.
+     *
+     * @param args the prompt and the options, see {@code --help}
+     */
+    public static void main(String[] args) {
+        // The directory of the clone; the script ./quickstart says where it is.
+        Path home = Path.of(System.getProperty("quickstart.home", ""));
+        Path imageBuild = home.resolve(Path.of("testcontainers-module", "image", "build"));
+        List<Road> roads =
+                List.of(new RunnerRoad(System::getenv), new ContainerRoad("docker", imageBuild), new MockRoad());
+        QuickStart quickStart = new QuickStart(roads, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
+        Runtime.getRuntime().addShutdownHook(new Thread(quickStart.cleanup::close));
+        System.exit(quickStart.run(args));
+    }
+
+    /** Models speak UTF-8, whatever the locale. */
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    int run(String... args) {
+        Arguments arguments;
+        try {
+            arguments = Arguments.parse(args);
+        } catch (Arguments.Unfit e) {
+            notes.tell(e.getMessage());
+            err.print(Arguments.USAGE);
+            return BAD_ARGUMENTS;
+        }
+        if (arguments.help()) {
+            out.print(Arguments.USAGE);
+            return ANSWERED;
+        }
+        try {
+            answer(arguments);
+            return ANSWERED;
+        } catch (RuntimeException e) {
+            // What a signal ended, it ended on purpose.
+            if (!cleanup.begun()) {
+                tell(e, arguments.debug());
+            }
+            return FAILED;
+        } finally {
+            cleanup.close();
+        }
+    }
+
+    private void answer(Arguments arguments) {
+        Road.Partner partner = partner(arguments);
+        ChatRequest request = ChatRequest.of(partner.model(), arguments.prompt());
+        try (ChatStream answer = partner.runner().stream(request)) {
+            answer.text().forEach(piece -> {
+                out.print(piece);
+                out.flush();
+            });
+            out.println();
+            answer.join().warnings().forEach(notes::tell);
+        }
+    }
+
+    private Road.Partner partner(Arguments arguments) {
+        for (Road road : roads) {
+            Optional<Road.Partner> partner = road.open(arguments, notes, cleanup);
+            if (partner.isPresent()) {
+                roads.subList(roads.indexOf(road) + 1, roads.size())
+                        .forEach(further -> notes.notTaken(further, "not needed"));
+                return partner.get();
+            }
+        }
+        throw new IllegalStateException("no road is open");
+    }
+
+    private void tell(RuntimeException e, boolean debug) {
+        if (e instanceof ModelRunnerException known && !known.partialText().isEmpty()) {
+            out.println();
+        }
+        notes.tell(reason(e));
+        if (debug) {
+            e.printStackTrace(err);
+        }
+    }
+
+    private static String reason(RuntimeException e) {
+        String otherwise = "run it again with --debug to see where it failed";
+        if (!(e instanceof ModelRunnerException known)) {
+            return "unexpected " + e + "; remedy: " + otherwise;
+        }
+        return known.what() + "; remedy: "
+                + known.remedies().stream().findFirst().map(Object::toString).orElse(otherwise);
+    }
+}
