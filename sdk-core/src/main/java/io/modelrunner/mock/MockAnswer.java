@@ -14,6 +14,7 @@ import io.modelrunner.chat.ToolCall;
 import io.modelrunner.chat.Usage;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ final class MockAnswer implements ChatStream.Source {
     private final ChatResponse.Builder response;
     private final CountDownLatch closed = new CountDownLatch(1);
     private Timeouts.Phase phase = Timeouts.Phase.FIRST_TOKEN;
+    private long begun;
     private int given;
 
     MockAnswer(MockAdapter adapter, ChatRequest request, MockReply reply) {
@@ -41,6 +43,9 @@ final class MockAnswer implements ChatStream.Source {
 
     @Override
     public ChatEvent next() {
+        if (given == 0) {
+            begun = System.nanoTime();
+        }
         await(reply.delay(), phase);
         phase = Timeouts.Phase.BETWEEN_TOKENS;
         given++;
@@ -84,10 +89,27 @@ final class MockAnswer implements ChatStream.Source {
 
     private void await(Duration pause, Timeouts.Phase waitedFor) {
         Duration limit = request.timeouts().of(waitedFor).orElse(pause);
-        boolean late = pause.compareTo(limit) > 0;
+        Duration total = totalLeft(waitedFor).orElse(limit);
+        if (total.compareTo(limit) < 0) {
+            await(pause, total, Timeouts.Phase.TOTAL);
+        } else {
+            await(pause, limit, waitedFor);
+        }
+    }
+
+    /** What is left of the limit of the whole streamed answer, if there is one. */
+    private Optional<Duration> totalLeft(Timeouts.Phase waitedFor) {
+        return request.timeouts()
+                .of(Timeouts.Phase.TOTAL)
+                .filter(total -> waitedFor != Timeouts.Phase.ANSWER)
+                .map(total -> total.minusNanos(System.nanoTime() - begun));
+    }
+
+    private void await(Duration pause, Duration most, Timeouts.Phase waitedFor) {
+        boolean late = pause.compareTo(most) > 0;
         adapter.enter(this);
         try {
-            if (closed.await(late ? limit.toNanos() : pause.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (closed.await(late ? most.toNanos() : pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new CancelledException(failure("the answer was cancelled"));
             }
         } catch (InterruptedException e) {
@@ -97,6 +119,7 @@ final class MockAnswer implements ChatStream.Source {
             adapter.leave(this);
         }
         if (late) {
+            Duration limit = request.timeouts().of(waitedFor).orElse(most);
             String what = "the mock took longer than " + limit + " (" + waitedFor.label() + ")";
             throw new TimedOutException(failure(what), waitedFor, limit);
         }
