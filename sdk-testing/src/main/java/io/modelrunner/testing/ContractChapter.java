@@ -24,14 +24,19 @@ abstract class ContractChapter {
     static final Timeouts PATIENCE =
             Timeouts.builder().load(LONG).firstToken(LONG).answer(LONG).build();
 
+    /** {@return a new adapter to the runner} */
     protected abstract LLMAdapter newAdapter();
 
+    /** {@return what the tests need to know of the runner} */
     protected abstract RunnerUnderTest runner();
 
+    /** {@return what the adapter must declare at least} */
     protected abstract Set<Capability> requiredCapabilities();
 
+    /** {@return a new adapter whose runner is not there, if there is such a thing} */
     protected abstract Optional<LLMAdapter> adapterToNowhere();
 
+    /** {@return the adapter of this test} */
     protected abstract LLMAdapter adapter();
 
     ChatRequest known() {
