@@ -93,6 +93,7 @@ public final class AsyncAdapter {
         private final Supplier<T> call;
         private final Object lock = new Object();
         private @Nullable Thread worker;
+        private boolean interrupted;
 
         Call(Supplier<T> call) {
             this.call = call;
@@ -118,8 +119,8 @@ public final class AsyncAdapter {
         private void release() {
             synchronized (lock) {
                 worker = null;
-                if (isCancelled()) {
-                    // Ours is the interrupt that may be pending; the pool's next task must not find it.
+                if (interrupted) {
+                    // The interrupt that may be pending is ours; the pool's next task must not find it.
                     Thread.interrupted();
                 }
             }
@@ -130,6 +131,7 @@ public final class AsyncAdapter {
             boolean cancelled = super.cancel(mayInterruptIfRunning);
             synchronized (lock) {
                 if (cancelled && worker != null) {
+                    interrupted = true;
                     worker.interrupt();
                 }
             }

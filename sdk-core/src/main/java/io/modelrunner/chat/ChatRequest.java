@@ -364,9 +364,10 @@ public final class ChatRequest {
          * @return this
          */
         public Builder stop(String... strings) {
-            this.stop = List.of(strings);
-            Checks.size(stop.size(), 0, 32, "stop");
-            stop.forEach(string -> Checks.length(string, 1, 1_000, "stop"));
+            List<String> checked = List.of(strings);
+            Checks.size(checked.size(), 0, 32, "stop");
+            checked.forEach(string -> Checks.length(string, 1, 1_000, "stop"));
+            this.stop = checked;
             return this;
         }
 
@@ -377,11 +378,12 @@ public final class ChatRequest {
          * @return this
          */
         public Builder tools(Tool... offered) {
-            this.tools = List.of(offered);
-            Checks.size(tools.size(), 0, 128, "tools");
+            List<Tool> checked = List.of(offered);
+            Checks.size(checked.size(), 0, 128, "tools");
             Set<String> names = new HashSet<>();
-            tools.forEach(tool ->
-                    Checks.that(names.add(tool.name()), "tools", "of different names", Checks.quoted(tool.name())));
+            checked.forEach(tool -> Checks.that(
+                    names.add(tool.name()), "tools", "of different names", Checks.quoted(tool.name()) + " twice"));
+            this.tools = checked;
             return this;
         }
 

@@ -53,7 +53,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile boolean closed;
     private volatile @Nullable ChatResponse response;
-    private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable Throwable failure;
 
     private ChatStream(Source source) {
         this.source = source;
@@ -156,9 +156,9 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     }
 
     private ChatEvent advance() {
-        RuntimeException before = failure;
+        Throwable before = failure;
         if (before != null) {
-            throw before;
+            throw unchecked(before);
         }
         try {
             if (closed) {
@@ -170,20 +170,27 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
                 source.close();
             }
             return event;
-        } catch (RuntimeException e) {
-            RuntimeException told = told(e);
+        } catch (RuntimeException | Error e) {
+            Throwable told = told(e);
             failure = told;
             source.close();
-            throw told;
+            throw unchecked(told);
         }
     }
 
     /** What the reader is told: a stream that was closed is cancelled, however its source took it. */
-    private RuntimeException told(RuntimeException e) {
-        if (!closed || e instanceof CancelledException) {
+    private Throwable told(Throwable e) {
+        if (!closed || e instanceof CancelledException || e instanceof Error) {
             return e;
         }
         return cancelled(e instanceof ModelRunnerException known ? known.partialText() : "");
+    }
+
+    private static RuntimeException unchecked(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) e;
     }
 
     private static CancelledException cancelled(String textSoFar) {

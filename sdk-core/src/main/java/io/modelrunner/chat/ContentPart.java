@@ -61,7 +61,11 @@ public sealed interface ContentPart {
             if (url.startsWith("data:")) {
                 int comma = url.indexOf(";base64,");
                 String type = comma < 0 ? "" : url.substring("data:".length(), comma);
-                Checks.that(TYPES.contains(type), "image type", types(), type.isEmpty() ? "not named" : type);
+                Checks.that(
+                        TYPES.contains(type),
+                        "image type",
+                        types(),
+                        type.isEmpty() ? "not named" : Checks.quoted(type));
                 int base64 = url.length() - comma - ";base64,".length();
                 Checks.between(base64 / 4L * 3, 1, MOST_BYTES, "image bytes");
             } else {
@@ -80,7 +84,7 @@ public sealed interface ContentPart {
          */
         public static Image of(String mediaType, byte[] bytes) {
             requireNonNull(mediaType, "mediaType");
-            Checks.that(TYPES.contains(mediaType), "image type", types(), mediaType);
+            Checks.that(TYPES.contains(mediaType), "image type", types(), Checks.quoted(mediaType));
             Checks.between(bytes.length, 1, MOST_BYTES, "image bytes");
             return new Image(
                     "data:" + mediaType + ";base64," + Base64.getEncoder().encodeToString(bytes));

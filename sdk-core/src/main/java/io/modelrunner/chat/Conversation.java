@@ -3,7 +3,6 @@ package io.modelrunner.chat;
 import io.modelrunner.internal.Checks;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** The rules for roles and their order, and for tool results and the calls they answer. */
@@ -21,7 +20,10 @@ final class Conversation {
             conversation.next(messages.get(i), "messages[" + i + "]");
         }
         Checks.that(
-                conversation.openCalls.isEmpty(), "messages", "a result for every tool call", conversation.missing());
+                conversation.openCalls.isEmpty(),
+                "messages",
+                "with a result for every tool call",
+                conversation.missing());
         Checks.that(conversation.begun, "messages", "at least one that is not from the system", "none");
     }
 
@@ -46,10 +48,13 @@ final class Conversation {
     }
 
     private String missing() {
-        return "without one for " + openCalls.size();
+        return "without " + openCalls.size() + " of them";
     }
 
     private static String kind(Message message) {
-        return "a " + message.getClass().getSimpleName().toLowerCase(Locale.ROOT) + " message";
+        if (message instanceof Message.SystemPrompt) {
+            return "a system message";
+        }
+        return message instanceof Message.User ? "a user message" : "an assistant message";
     }
 }

@@ -125,7 +125,7 @@ final class EventPublisher implements Flow.Publisher<ChatEvent> {
             ChatEvent event;
             try {
                 event = events.next();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (!cancelled) {
                     end(e);
                 }
@@ -144,7 +144,7 @@ final class EventPublisher implements Flow.Publisher<ChatEvent> {
         private void hand(ChatEvent event) {
             try {
                 subscriber.onNext(event);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 cancel(); // a subscriber that throws has broken the rules, and must not keep a connection open
                 throw e;
             }

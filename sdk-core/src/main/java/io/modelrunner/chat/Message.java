@@ -110,7 +110,7 @@ public sealed interface Message {
             toolCalls = List.copyOf(toolCalls);
             Checks.length(text, toolCalls.isEmpty() ? 1 : 0, Checks.LONGEST_TEXT, "assistant message");
             long ids = toolCalls.stream().map(ToolCall::id).distinct().count();
-            Checks.that(ids == toolCalls.size(), "tool call ids", "different", "used twice");
+            Checks.that(ids == toolCalls.size(), "tool calls", "of different ids", "one used twice");
         }
 
         /** {@return the length and the calls' names, not the text} */

@@ -55,7 +55,7 @@ public final class Timings {
 
     /** {@return generated tokens per second; 0 if no time was measured} */
     public double tokensPerSecond() {
-        return completionMillis > 0 ? completionTokens * 1_000 / completionMillis : 0;
+        return completionMillis > 0 ? completionTokens * 1_000.0 / completionMillis : 0;
     }
 
     private static Duration duration(double millis) {

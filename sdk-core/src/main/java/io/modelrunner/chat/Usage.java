@@ -34,7 +34,7 @@ public final class Usage {
      * @param tokens tokens of the prompt that the server had in its cache; negative if unknown
      */
     public Usage withCachedTokens(int tokens) {
-        return new Usage(promptTokens, completionTokens, tokens);
+        return new Usage(promptTokens, completionTokens, Math.max(tokens, -1));
     }
 
     /** {@return the tokens of the prompt, cached ones included} */

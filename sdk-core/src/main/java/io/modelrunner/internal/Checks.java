@@ -36,7 +36,7 @@ public final class Checks {
     /** {@return the text, if its length lies within both bounds} */
     public static String length(String text, int least, int most, String field) {
         int length = requireNonNull(text, field).length();
-        that(length >= least && length <= most, field, least + " to " + most + " characters", length + " characters");
+        that(length >= least && length <= most, field, least + " to " + most + " characters", characters(length));
         return text;
     }
 
@@ -56,7 +56,11 @@ public final class Checks {
     public static String quoted(String value) {
         return value.length() <= 80 && value.chars().noneMatch(Character::isISOControl)
                 ? "\"" + value + "\""
-                : value.length() + " characters" + (value.length() <= 80 ? " with control characters" : "");
+                : characters(value.length()) + (value.length() <= 80 ? " with control characters" : "");
+    }
+
+    private static String characters(int length) {
+        return length == 1 ? "1 character" : length + " characters";
     }
 
     private static String plain(double bound) {

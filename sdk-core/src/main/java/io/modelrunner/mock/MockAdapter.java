@@ -36,7 +36,7 @@ public final class MockAdapter implements LLMAdapter {
     private final Function<ChatRequest, MockReply> script;
     private final List<ModelName> models;
     private final Set<Capability> capabilities;
-    private final Set<MockAnswer> open = ConcurrentHashMap.newKeySet();
+    private final Set<MockAnswer> waitedFor = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private MockAdapter(Builder builder) {
@@ -47,7 +47,7 @@ public final class MockAdapter implements LLMAdapter {
                 .map(Rule::reply)
                 .orElseGet(() -> MockReply.text(lastText(request)));
         this.models = List.copyOf(builder.models);
-        this.capabilities = Collections.unmodifiableSet(builder.capabilities);
+        this.capabilities = Collections.unmodifiableSet(EnumSet.copyOf(builder.capabilities));
     }
 
     /** {@return a mock that repeats the last message, whatever model is asked} */
@@ -86,12 +86,7 @@ public final class MockAdapter implements LLMAdapter {
 
     @Override
     public ChatResponse chat(ChatRequest request) {
-        MockAnswer answer = answer(request);
-        try {
-            return answer.whole();
-        } finally {
-            answer.close();
-        }
+        return answer(request).whole();
     }
 
     @Override
@@ -101,12 +96,19 @@ public final class MockAdapter implements LLMAdapter {
 
     private MockAnswer answer(ChatRequest request) {
         requireNonNull(request, "request").checkCarriedBy(NAME, capabilities);
-        MockAnswer answer = new MockAnswer(request, NAME, replyTo(request), open::remove);
-        open.add(answer);
+        return new MockAnswer(this, request, replyTo(request));
+    }
+
+    /** Keeps an answer only while a thread waits for it: one that is forgotten must not stay for ever. */
+    void enter(MockAnswer answer) {
+        waitedFor.add(answer);
         if (closed) {
             answer.close();
         }
-        return answer;
+    }
+
+    void leave(MockAnswer answer) {
+        waitedFor.remove(answer);
     }
 
     private MockReply replyTo(ChatRequest request) {
@@ -148,7 +150,7 @@ public final class MockAdapter implements LLMAdapter {
     @Override
     public void close() {
         closed = true;
-        open.forEach(MockAnswer::close);
+        waitedFor.forEach(MockAnswer::close);
     }
 
     private record Rule(Predicate<ChatRequest> when, MockReply reply) {}

@@ -14,36 +14,38 @@ import io.modelrunner.chat.ToolCall;
 import io.modelrunner.chat.Usage;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One answer of a mock as it is given, piece by piece. */
 final class MockAnswer implements ChatStream.Source {
+    private final MockAdapter adapter;
     private final ChatRequest request;
-    private final String adapter;
     private final MockReply reply;
-    private final Consumer<MockAnswer> onEnd;
     private final Iterator<String> pieces;
     private final Iterator<ToolCall> calls;
     private final ChatResponse.Builder response;
     private final CountDownLatch closed = new CountDownLatch(1);
     private Timeouts.Phase phase = Timeouts.Phase.FIRST_TOKEN;
+    private long begun;
     private int given;
 
-    MockAnswer(ChatRequest request, String adapter, MockReply reply, Consumer<MockAnswer> onEnd) {
-        this.request = request;
+    MockAnswer(MockAdapter adapter, ChatRequest request, MockReply reply) {
         this.adapter = adapter;
+        this.request = request;
         this.reply = reply;
-        this.onEnd = onEnd;
         this.pieces = reply.pieces().iterator();
         this.calls = reply.toolCalls().iterator();
-        this.response = ChatResponse.builder(request.model(), adapter);
+        this.response = ChatResponse.builder(request.model(), adapter.name());
     }
 
     @Override
     public ChatEvent next() {
+        if (given == 0) {
+            begun = System.nanoTime();
+        }
         await(reply.delay(), phase);
         phase = Timeouts.Phase.BETWEEN_TOKENS;
         given++;
@@ -87,16 +89,37 @@ final class MockAnswer implements ChatStream.Source {
 
     private void await(Duration pause, Timeouts.Phase waitedFor) {
         Duration limit = request.timeouts().of(waitedFor).orElse(pause);
-        boolean late = pause.compareTo(limit) > 0;
+        Duration total = totalLeft(waitedFor).orElse(limit);
+        if (total.compareTo(limit) < 0) {
+            await(pause, total, Timeouts.Phase.TOTAL);
+        } else {
+            await(pause, limit, waitedFor);
+        }
+    }
+
+    /** What is left of the limit of the whole streamed answer, if there is one. */
+    private Optional<Duration> totalLeft(Timeouts.Phase waitedFor) {
+        return request.timeouts()
+                .of(Timeouts.Phase.TOTAL)
+                .filter(total -> waitedFor != Timeouts.Phase.ANSWER)
+                .map(total -> total.minusNanos(System.nanoTime() - begun));
+    }
+
+    private void await(Duration pause, Duration most, Timeouts.Phase waitedFor) {
+        boolean late = pause.compareTo(most) > 0;
+        adapter.enter(this);
         try {
-            if (closed.await(late ? limit.toNanos() : pause.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (closed.await(late ? most.toNanos() : pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new CancelledException(failure("the answer was cancelled"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException(failure("the thread was interrupted"));
+        } finally {
+            adapter.leave(this);
         }
         if (late) {
+            Duration limit = request.timeouts().of(waitedFor).orElse(most);
             String what = "the mock took longer than " + limit + " (" + waitedFor.label() + ")";
             throw new TimedOutException(failure(what), waitedFor, limit);
         }
@@ -104,7 +127,7 @@ final class MockAnswer implements ChatStream.Source {
 
     private Failure failure(String what) {
         return Failure.of(what)
-                .adapter(adapter)
+                .adapter(adapter.name())
                 .model(request.model())
                 .partialText(response.textSoFar())
                 .build();
@@ -113,6 +136,5 @@ final class MockAnswer implements ChatStream.Source {
     @Override
     public void close() {
         closed.countDown();
-        onEnd.accept(this);
     }
 }

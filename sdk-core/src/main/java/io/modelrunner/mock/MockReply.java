@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.chat.ToolCall;
+import io.modelrunner.internal.Checks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link MockAdapter} answers: pieces of text, tool calls, a failure, at a pace. Immutable. */
 public final class MockReply {
     private static final Pattern WORD = Pattern.compile("\\s*\\S+\\s*$|\\s*\\S+|\\s+");
+
+    private static final Duration LONGEST = Duration.ofHours(24);
 
     private final List<String> pieces;
     private final List<ToolCall> toolCalls;
@@ -52,6 +55,7 @@ public final class MockReply {
      * @param pieces the pieces, none empty
      */
     public static MockReply pieces(String... pieces) {
+        List.of(pieces).forEach(piece -> Checks.length(piece, 1, Checks.LONGEST_TEXT, "mock piece"));
         return new MockReply(List.of(pieces), List.of(), Duration.ZERO, null);
     }
 
@@ -77,10 +81,12 @@ public final class MockReply {
     /**
      * {@return the same reply at a pace}
      *
-     * @param before the pause before each piece, not negative; not null
+     * @param before the pause before each piece and before the end, 0 to 24 h; not null
      */
     public MockReply every(Duration before) {
-        return new MockReply(pieces, toolCalls, requireNonNull(before, "before"), failure);
+        boolean sensible = !before.isNegative() && before.compareTo(LONGEST) <= 0;
+        Checks.that(sensible, "mock pause", "between PT0S and PT24H", before);
+        return new MockReply(pieces, toolCalls, before, failure);
     }
 
     /**
