@@ -8,6 +8,8 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,7 +21,7 @@ final class Command {
     private static final long DRAIN_MILLIS = 2_000;
 
     private final List<String> words;
-    private final StringBuffer output = new StringBuffer();
+    private final List<String> output = Collections.synchronizedList(new ArrayList<>());
 
     private Command(List<String> words) {
         this.words = words;
@@ -46,8 +48,7 @@ final class Command {
     private Result run(Duration limit, Consumer<String> errors) throws IOException {
         Process process = new ProcessBuilder(words).start();
         process.getOutputStream().close();
-        Thread out =
-                reader(process.getInputStream(), line -> output.append(line).append('\n'));
+        Thread out = reader(process.getInputStream(), output::add);
         Thread err = reader(process.getErrorStream(), errors);
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -55,7 +56,7 @@ final class Command {
             }
             out.join(DRAIN_MILLIS);
             err.join(DRAIN_MILLIS);
-            return new Result(process.exitValue(), output.toString().strip());
+            return new Result(process.exitValue(), String.join("\n", output).strip());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while " + shown() + " was running");

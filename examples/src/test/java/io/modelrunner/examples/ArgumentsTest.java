@@ -1,0 +1,53 @@
+package io.modelrunner.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ArgumentsTest {
+    @Test
+    void wordsAreOnePrompt() throws Arguments.Unfit {
+        Arguments arguments = Arguments.parse("Hello,", "who are", "you?");
+
+        assertThat(arguments.prompt()).isEqualTo("Hello, who are you?");
+        assertThat(arguments.model()).isEmpty();
+        assertThat(arguments.debug()).isFalse();
+        assertThat(arguments.help()).isFalse();
+    }
+
+    @Test
+    void optionsMayStandAnywhere() throws Arguments.Unfit {
+        Arguments arguments = Arguments.parse("Hello", "--model", "ai/qwen3", "you", "--debug");
+
+        assertThat(arguments.prompt()).isEqualTo("Hello you");
+        assertThat(arguments.model()).contains("ai/qwen3");
+        assertThat(arguments.debug()).isTrue();
+    }
+
+    @Test
+    void behindTwoDashesAllIsPrompt() throws Arguments.Unfit {
+        assertThat(Arguments.parse("--", "--model", "-").prompt()).isEqualTo("--model -");
+    }
+
+    @Test
+    void helpNeedsNoPrompt() throws Arguments.Unfit {
+        assertThat(Arguments.parse("--help").help()).isTrue();
+    }
+
+    @Test
+    void unfitArgumentsAreNamed() {
+        assertUnfit("a prompt is missing");
+        assertUnfit("a prompt is missing", " ", "--debug");
+        assertUnfit("--model needs a value", "Hello", "--model");
+        assertUnfit("unknown option --models; a prompt that begins like one goes behind --", "Hello", "--models");
+        assertUnfit("unknown option -v; a prompt that begins like one goes behind --", "-v");
+        assertUnfit("model must be 1 to 512 characters, but is 0 characters", "Hello", "--model", "");
+    }
+
+    private static void assertUnfit(String message, String... args) {
+        assertThatThrownBy(() -> Arguments.parse(args))
+                .isInstanceOf(Arguments.Unfit.class)
+                .hasMessage(message);
+    }
+}
