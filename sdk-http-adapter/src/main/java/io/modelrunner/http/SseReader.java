@@ -8,7 +8,7 @@ import java.io.InputStream;
  *
  * <p>Of each event only the data counts: lines of {@code data:} with or without a space behind the colon, several joined by
  * line ends; comments and other fields are skipped. A line {@code error: …}, which older llama.cpp servers send in
- * mid-stream, counts as data too, as its content is the same JSON. Lines end with LF or CRLF. A byte order mark at the
+ * mid-stream, counts as data too, and is {@linkplain #isError() remembered}. Lines end with LF or CRLF. A byte order mark at the
  * beginning is skipped.
  */
 final class SseReader {
@@ -29,6 +29,7 @@ final class SseReader {
     private int dataStart;
     private int dataEnd = -1;
     private boolean joined;
+    private boolean error;
     private boolean begun;
 
     SseReader(InputStream in) {
@@ -46,6 +47,11 @@ final class SseReader {
 
     int length() {
         return dataEnd - dataStart;
+    }
+
+    /** {@return whether the data came from a line of {@code error:}} */
+    boolean isError() {
+        return error;
     }
 
     /**
@@ -85,6 +91,7 @@ final class SseReader {
         data = buffer;
         dataEnd = -1;
         joined = false;
+        error = false;
     }
 
     /** Takes a line; {@return whether it was the empty one that ends an event}. */
@@ -106,6 +113,7 @@ final class SseReader {
             colon = from + 4;
         } else if (startsWith(from, to, 'e', 'r', 'r', 'o', 'r', ':')) {
             colon = from + 5;
+            error = true;
         } else {
             return -1;
         }
