@@ -52,6 +52,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     private final Source source;
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile boolean closed;
+    private boolean begun;
     private volatile @Nullable ChatResponse response;
     private volatile @Nullable Throwable failure;
 
@@ -161,10 +162,14 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
             throw unchecked(before);
         }
         try {
-            if (closed) {
+            if (closed && !begun) {
                 throw cancelled("");
             }
+            begun = true;
             ChatEvent event = source.next();
+            while (closed && !(event instanceof ChatEvent.Completed)) {
+                event = source.next(); // what was under way is dropped; the source then tells of the cancel
+            }
             if (event instanceof ChatEvent.Completed completed) {
                 response = completed.response();
                 source.close();

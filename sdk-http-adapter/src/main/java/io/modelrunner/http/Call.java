@@ -1,5 +1,7 @@
 package io.modelrunner.http;
 
+import io.modelrunner.Attempt;
+import io.modelrunner.AttemptTimeline;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
@@ -16,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -38,6 +41,10 @@ final class Call {
     private final Deadlines deadlines;
     private final Phase afterConnect;
     private final @Nullable ModelName model;
+    private final Attempts attempts;
+    private final AttemptTimeline before;
+    private final Instant started = Instant.now();
+    private final long begin = System.nanoTime();
     private volatile boolean cancelled;
     private volatile boolean connected;
     private @Nullable ClassicHttpResponse response;
@@ -45,13 +52,17 @@ final class Call {
     /**
      * @param afterConnect {@link Phase#LOAD} for an answer that is streamed, {@link Phase#ANSWER} for others
      * @param model the model that is asked, null if none is
+     * @param attempts the request that this is a try of
      */
     Call(
             HttpAdapter adapter,
             HttpUriRequestBase request,
             Timeouts timeouts,
             Phase afterConnect,
-            @Nullable ModelName model) {
+            @Nullable ModelName model,
+            Attempts attempts) {
+        this.attempts = attempts;
+        this.before = attempts.ended();
         this.model = model;
         this.adapter = adapter;
         this.request = request;
@@ -65,6 +76,7 @@ final class Call {
 
     /** Sends the request and waits for the headers. */
     int send() {
+        attempts.cancellation().watch(this);
         deadlines.enter(Phase.CONNECT);
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(Transport.ON_CONNECTED, (Runnable) this::connected);
@@ -235,9 +247,16 @@ final class Call {
         return model == null ? "that is asked for" : model.text();
     }
 
+    /** {@return the tries so far, this one with its outcome the last of them} */
+    AttemptTimeline timeline(String outcome) {
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        return before.plus(new Attempt(adapter.name(), endpoint(), started, took, outcome));
+    }
+
     /** Begins the facts of a failure of this call. */
     Failure.Builder facts(String what) {
         return Failure.of(what)
+                .timeline(timeline(what))
                 .adapter(adapter.name())
                 .endpoint(adapter.endpoint().toString())
                 .model(model)

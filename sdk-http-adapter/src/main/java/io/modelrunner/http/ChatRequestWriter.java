@@ -1,6 +1,7 @@
 package io.modelrunner.http;
 
 import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.CompletionRequest;
 import io.modelrunner.chat.ContentPart;
 import io.modelrunner.chat.Message;
 import io.modelrunner.chat.ResponseFormat;
@@ -8,16 +9,14 @@ import io.modelrunner.chat.Sampling;
 import io.modelrunner.chat.Tool;
 import io.modelrunner.chat.ToolCall;
 import io.modelrunner.chat.ToolChoice;
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
 
 /** Writes a request as the JSON of the OpenAI protocol, with llama.cpp's names for what that has none for. */
 final class ChatRequestWriter {
@@ -28,35 +27,58 @@ final class ChatRequestWriter {
     }
 
     static byte[] write(ChatRequest request, boolean streamed) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
-            new ChatRequestWriter(json).request(request, streamed);
-        }
-        return bytes.toByteArray();
+        return Json.write(json -> new ChatRequestWriter(json).chat(request, streamed));
     }
 
-    private void request(ChatRequest request, boolean streamed) {
-        json.writeStartObject();
+    static byte[] write(CompletionRequest request, boolean streamed) {
+        return Json.write(json -> new ChatRequestWriter(json).completion(request, streamed));
+    }
+
+    private void chat(ChatRequest request, boolean streamed) {
         json.writeStringProperty("model", request.model().text());
         json.writeArrayPropertyStart("messages");
         request.messages().forEach(this::message);
         json.writeEndArray();
+        streaming(streamed);
+        sampling(request.sampling());
+        limits(request.maxTokens(), request.stop());
+        tools(request);
+        responseFormat(request.responseFormat());
+        request.logprobs().ifPresent(this::logprobs);
+        request.reasoning().ifPresent(on -> value("chat_template_kwargs", Map.of("enable_thinking", on)));
+        request.extra().forEach(this::value);
+    }
+
+    private void completion(CompletionRequest request, boolean streamed) {
+        json.writeStringProperty("model", request.model().text());
+        json.writeStringProperty("prompt", request.prompt());
+        streaming(streamed);
+        sampling(request.sampling());
+        limits(request.maxTokens(), request.stop());
+        request.extra().forEach(this::value);
+    }
+
+    private void streaming(boolean streamed) {
         if (streamed) {
             json.writeBooleanProperty("stream", true);
             json.writeObjectPropertyStart("stream_options");
             json.writeBooleanProperty("include_usage", true);
             json.writeEndObject();
         }
-        sampling(request.sampling());
-        request.maxTokens().ifPresent(most -> json.writeNumberProperty("max_tokens", most));
-        if (!request.stop().isEmpty()) {
-            value("stop", request.stop());
+    }
+
+    private void limits(OptionalInt maxTokens, List<String> stop) {
+        maxTokens.ifPresent(most -> json.writeNumberProperty("max_tokens", most));
+        if (!stop.isEmpty()) {
+            value("stop", stop);
         }
-        tools(request);
-        responseFormat(request.responseFormat());
-        request.reasoning().ifPresent(on -> value("chat_template_kwargs", Map.of("enable_thinking", on)));
-        request.extra().forEach(this::value);
-        json.writeEndObject();
+    }
+
+    private void logprobs(int alternatives) {
+        json.writeBooleanProperty("logprobs", true);
+        if (alternatives > 0) {
+            json.writeNumberProperty("top_logprobs", alternatives);
+        }
     }
 
     private void message(Message message) {

@@ -1,7 +1,9 @@
 package io.modelrunner.http;
 
 import io.modelrunner.chat.Timings;
+import io.modelrunner.chat.TokenLogprob;
 import io.modelrunner.chat.Usage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one JSON document of an answer said: a chunk of a stream, or the whole. Reused from chunk to chunk. */
@@ -32,6 +34,8 @@ final class Completion {
     @Nullable
     ErrorBody error;
 
+    List<TokenLogprob> logprobs = List.of();
+
     void clear() {
         hasChoice = false;
         text = null;
@@ -40,5 +44,6 @@ final class Completion {
         usage = null;
         timings = null;
         error = null;
+        logprobs = List.of();
     }
 }

@@ -57,10 +57,19 @@ final class CompletionReader {
             case "timings" -> completion.timings = timings(json);
             case "error" ->
                 completion.error = json.currentToken() == JsonToken.VALUE_NULL ? null : ErrorBody.read(json);
-            case "id" -> completion.id = completion.id == null ? Json.text(json) : completion.id;
-            case "model" -> completion.model = completion.model == null ? Json.text(json) : completion.model;
+            case "id" -> completion.id = first(completion.id, json);
+            case "model" -> completion.model = first(completion.model, json);
             default -> json.skipChildren();
         }
+    }
+
+    /** {@return what is known already, else the text at the parser} Most chunks repeat the same. */
+    private static @Nullable String first(@Nullable String known, JsonParser json) {
+        if (known == null) {
+            return Json.text(json);
+        }
+        json.skipChildren();
+        return known;
     }
 
     private void choices(JsonParser json) {
@@ -84,7 +93,9 @@ final class CompletionReader {
             json.nextToken();
             switch (field) {
                 case "delta", "message" -> message(json);
+                case "text" -> completion.text = Json.text(json);
                 case "finish_reason" -> completion.finishReason = Json.text(json);
+                case "logprobs" -> completion.logprobs = LogprobReader.read(json);
                 default -> json.skipChildren();
             }
         }
@@ -100,8 +111,7 @@ final class CompletionReader {
             switch (field) {
                 case "content" -> completion.text = Json.text(json);
                 case "reasoning_content" -> completion.reasoning = Json.text(json);
-                case "reasoning" ->
-                    completion.reasoning = completion.reasoning == null ? Json.text(json) : completion.reasoning;
+                case "reasoning" -> completion.reasoning = first(completion.reasoning, json);
                 case "tool_calls" -> toolCalls(json);
                 default -> json.skipChildren();
             }

@@ -3,10 +3,13 @@ package io.modelrunner.http;
 import io.modelrunner.Failure;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerUnreachableException;
+import io.modelrunner.Timeouts;
+import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.adapter.Health;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.Consumer;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -24,13 +27,13 @@ final class DialectProbe {
     private static final int LONGEST = 1024 * 1024;
 
     private final HttpAdapter adapter;
-    private final Consumer<Call> watcher;
+    private final Attempts attempts;
     private final long end = System.nanoTime() + LIMIT.toNanos();
 
-    /** @param watcher is told of each question before it is sent */
-    DialectProbe(HttpAdapter adapter, Consumer<Call> watcher) {
+    /** @param attempts the request that needs to know, which also cancels the questions */
+    DialectProbe(HttpAdapter adapter, Attempts attempts) {
         this.adapter = adapter;
-        this.watcher = watcher;
+        this.attempts = attempts;
     }
 
     /**
@@ -96,8 +99,9 @@ final class DialectProbe {
 
     private Answer ask(String path) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
-        Call call = adapter.get(adapter.endpoint().management() + path, left);
-        watcher.accept(call);
+        Timeouts limits = Timeouts.builder().answer(left).build().over(adapter.timeouts());
+        HttpGet get = new HttpGet(URI.create(adapter.endpoint().management() + path));
+        Call call = new Call(adapter, get, limits, Phase.ANSWER, null, attempts);
         int code = call.send();
         String server = call.header("Server");
         return new Answer(code, server, new String(call.readSome(LONGEST), StandardCharsets.UTF_8));

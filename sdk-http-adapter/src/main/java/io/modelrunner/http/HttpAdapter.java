@@ -16,19 +16,16 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -52,8 +49,7 @@ public final class HttpAdapter implements LLMAdapter {
     private final Timeouts timeouts;
     private final Transport transport;
     private final Watchdog watchdog = new Watchdog();
-    private volatile @Nullable URI chat;
-    private volatile @Nullable Dialect dialect;
+    private final Routes routes;
     private volatile boolean closed;
 
     /** Also the seam for tests whose answers come from no network. */
@@ -61,7 +57,7 @@ public final class HttpAdapter implements LLMAdapter {
         this.endpoint = builder.endpoint;
         this.timeouts = builder.timeouts;
         this.transport = transport;
-        this.chat = endpoint.bare() ? null : URI.create(endpoint.openAi() + "/chat/completions");
+        this.routes = new Routes(this, endpoint);
     }
 
     /**
@@ -109,7 +105,7 @@ public final class HttpAdapter implements LLMAdapter {
     public Health health() {
         try {
             checkOpen();
-            return new DialectProbe(this, HttpAdapter::unwatched).find().health();
+            return new DialectProbe(this, new Attempts(this, timeouts)).find().health();
         } catch (ModelRunnerException e) {
             return Health.down(e);
         }
@@ -123,11 +119,9 @@ public final class HttpAdapter implements LLMAdapter {
 
     @Override
     public List<Model> listModels() {
-        checkOpen();
-        Call call = get(
-                openAi(HttpAdapter::unwatched) + "/models",
-                timeouts.of(Phase.ANSWER).orElseThrow());
-        byte[] body = answer(call);
+        Attempts attempts = new Attempts(this, timeouts);
+        Call call = attempts.open(() -> new HttpGet(routes.openAi("/models", attempts)), Phase.ANSWER, null);
+        byte[] body = call.readAll(Call.LONGEST_ANSWER);
         try {
             List<Model> models = ModelListReader.read(body);
             if (models != null) {
@@ -141,24 +135,36 @@ public final class HttpAdapter implements LLMAdapter {
 
     @Override
     public ChatResponse chat(ChatRequest request) {
-        requireNonNull(request, "request");
-        Call call = chatCall(request, false, HttpAdapter::unwatched);
-        byte[] body = answer(call);
-        return new WholeAnswer(call, request).read(body);
+        return whole(Posting.of(request, false));
     }
 
     @Override
     public ChatStream stream(ChatRequest request) {
-        return ChatStream.of(new StreamedAnswer(this, requireNonNull(request, "request")));
+        return streamed(Posting.of(request, true));
     }
 
-    /** {@return the body of an answer that is none of an error} */
-    private static byte[] answer(Call call) {
-        int status = call.send();
-        if (status != 200) {
-            throw Refusals.of(call, status, call.readSome(LONGEST_ERROR));
-        }
-        return call.readAll(Call.LONGEST_ANSWER);
+    /** {@return a power} Embedding, reranking, text completion and loading in advance are there. */
+    @Override
+    public <T> Optional<T> power(Class<T> type) {
+        return Stream.of(
+                        new HttpCompleter(this),
+                        new HttpEmbedder(this),
+                        new HttpReranker(this),
+                        new HttpPreloader(this))
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
+    }
+
+    ChatResponse whole(Posting posting) {
+        Call call = posting.open(new Attempts(this, posting.timeouts()), Phase.ANSWER, routes);
+        return new WholeAnswer(call, posting.model()).read(call.readAll(Call.LONGEST_ANSWER));
+    }
+
+    ChatStream streamed(Posting posting) {
+        Attempts attempts = new Attempts(this, posting.timeouts());
+        return ChatStream.of(new StreamedAnswer(
+                posting.model(), name(), attempts, tries -> posting.open(tries, Phase.LOAD, routes)));
     }
 
     static BrokenAnswerException notTheForm(Call call, String expected, @Nullable Exception cause) {
@@ -169,49 +175,17 @@ public final class HttpAdapter implements LLMAdapter {
                 .build());
     }
 
-    /**
-     * Makes a chat, not sent yet.
-     *
-     * @param watcher is told of each call before it is sent: of those that ask what the server is, and of the chat
-     */
-    Call chatCall(ChatRequest request, boolean streamed, Consumer<Call> watcher) {
-        checkOpen();
-        HttpPost post = new HttpPost(chatUri(watcher));
-        post.setEntity(new ByteArrayEntity(ChatRequestWriter.write(request, streamed), ContentType.APPLICATION_JSON));
-        Timeouts limits = request.timeouts().over(timeouts);
-        Call call = new Call(this, post, limits, streamed ? Phase.LOAD : Phase.ANSWER, request.model());
-        watcher.accept(call);
-        return call;
+    Routes routes() {
+        return routes;
     }
 
-    /** Makes a question that is answered without a model, not sent yet. */
-    Call get(String url, Duration limit) {
-        Timeouts limits = Timeouts.builder().answer(limit).build().over(timeouts);
-        return new Call(this, new HttpGet(URI.create(url)), limits, Phase.ANSWER, null);
+    Timeouts timeouts() {
+        return timeouts;
     }
 
-    private URI chatUri(Consumer<Call> watcher) {
-        URI known = chat;
-        if (known == null) {
-            known = URI.create(openAi(watcher) + "/chat/completions");
-            chat = known;
-        }
-        return known;
-    }
-
-    /** Watches a call that only an interrupt, a deadline or the end of the adapter ends. */
-    private static void unwatched(Call call) {}
-
-    private String openAi(Consumer<Call> watcher) {
-        if (!endpoint.bare()) {
-            return endpoint.openAi();
-        }
-        Dialect known = dialect;
-        if (known == null) {
-            known = new DialectProbe(this, watcher).find().dialect();
-            dialect = known;
-        }
-        return endpoint.management() + known.apiPath();
+    /** {@return how long a request may be: Docker Model Runner reads 10 MiB} */
+    long mostRequestBytes() {
+        return 10 * 1024 * 1024;
     }
 
     Transport transport() {
@@ -226,7 +200,7 @@ public final class HttpAdapter implements LLMAdapter {
         return closed;
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (closed) {
             throw new CancelledException(Failure.of("the adapter for " + endpoint + " is closed")
                     .adapter(name())

@@ -4,16 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.chat.ChatEvent;
-import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.chat.ToolCall;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -24,8 +25,9 @@ import tools.jackson.core.JacksonException;
  * for a warning, as counts may be lost; anything else is broken.
  */
 final class StreamedAnswer implements ChatStream.Source {
-    private final HttpAdapter adapter;
-    private final ChatRequest request;
+    private final ModelName model;
+    private final Attempts attempts;
+    private final Function<Attempts, Call> opening;
     private final CompletionReader reader = new CompletionReader();
     private final ChatResponse.Builder response;
     private final ArrayDeque<ChatEvent> ready = new ArrayDeque<>(2);
@@ -33,15 +35,17 @@ final class StreamedAnswer implements ChatStream.Source {
     private long betweenTokens;
     private boolean finished;
 
-    /** The call that was made last, from the first pull on; also read by {@link #close()} on other threads. */
-    private volatile @Nullable Call call;
+    private @Nullable Call call;
 
-    private volatile boolean closed;
-
-    StreamedAnswer(HttpAdapter adapter, ChatRequest request) {
-        this.adapter = adapter;
-        this.request = request;
-        this.response = ChatResponse.builder(request.model(), adapter.name());
+    /**
+     * @param attempts the request
+     * @param opening sends it and gives the call that was answered; used by the first pull
+     */
+    StreamedAnswer(ModelName model, String adapter, Attempts attempts, Function<Attempts, Call> opening) {
+        this.attempts = attempts;
+        this.model = model;
+        this.opening = opening;
+        this.response = ChatResponse.builder(model, adapter);
     }
 
     @Override
@@ -51,7 +55,7 @@ final class StreamedAnswer implements ChatStream.Source {
             return event;
         }
         Call current = call;
-        if (current == null || events == null) {
+        if (current == null) {
             current = open();
             if (current.header("Content-Type").startsWith("application/json")) {
                 return unstreamed(current);
@@ -64,20 +68,10 @@ final class StreamedAnswer implements ChatStream.Source {
         return event;
     }
 
-    /** Takes note of the call that the reader is about to wait for, so that it can be cancelled. */
-    private void watch(Call next) {
-        call = next;
-        if (closed) {
-            next.cancel();
-        }
-    }
-
     private Call open() {
-        Call opened = adapter.chatCall(request, true, this::watch);
-        int status = opened.send();
-        if (status != 200) {
-            throw Refusals.of(opened, status, opened.readSome(HttpAdapter.LONGEST_ERROR));
-        }
+        Call opened = opening.apply(attempts);
+        call = opened;
+        response.timeline(opened.timeline("answered"));
         opened.deadlines().enter(Phase.FIRST_TOKEN);
         betweenTokens = opened.deadlines().nanos(Phase.BETWEEN_TOKENS);
         events = new SseReader(opened.body());
@@ -86,7 +80,7 @@ final class StreamedAnswer implements ChatStream.Source {
 
     /** What a server sends that knows no streams: the whole answer, in place of its pieces. */
     private ChatEvent unstreamed(Call current) {
-        ChatResponse whole = new WholeAnswer(current, request).read(current.readAll(Call.LONGEST_ANSWER));
+        ChatResponse whole = new WholeAnswer(current, model).read(current.readAll(Call.LONGEST_ANSWER));
         whole.reasoning().ifPresent(thoughts -> ready.add(new ChatEvent.Reasoning(thoughts)));
         if (!whole.text().isEmpty()) {
             ready.add(new ChatEvent.Text(whole.text()));
@@ -161,6 +155,7 @@ final class StreamedAnswer implements ChatStream.Source {
         if (chunk.timings != null) {
             response.timings(chunk.timings);
         }
+        chunk.logprobs.forEach(response::logprob);
         ChatEvent first = null;
         if (chunk.reasoning != null && !chunk.reasoning.isEmpty()) {
             response.appendReasoning(chunk.reasoning);
@@ -259,10 +254,6 @@ final class StreamedAnswer implements ChatStream.Source {
 
     @Override
     public void close() {
-        closed = true;
-        Call current = call;
-        if (current != null) {
-            current.cancel();
-        }
+        attempts.cancellation().cancel();
     }
 }

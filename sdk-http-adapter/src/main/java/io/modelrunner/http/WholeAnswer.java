@@ -1,7 +1,7 @@
 package io.modelrunner.http;
 
 import io.modelrunner.InvalidRequestException;
-import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.ModelName;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.FinishReason;
 import tools.jackson.core.JacksonException;
@@ -11,11 +11,11 @@ final class WholeAnswer {
     private static final String EXPECTED = "a chat completion";
 
     private final Call call;
-    private final ChatRequest request;
+    private final ModelName model;
 
-    WholeAnswer(Call call, ChatRequest request) {
+    WholeAnswer(Call call, ModelName model) {
         this.call = call;
-        this.request = request;
+        this.model = model;
     }
 
     ChatResponse read(byte[] body) {
@@ -35,7 +35,7 @@ final class WholeAnswer {
     }
 
     private ChatResponse response(CompletionReader reader, Completion completion) {
-        ChatResponse.Builder response = ChatResponse.builder(request.model(), call.adapterName());
+        ChatResponse.Builder response = ChatResponse.builder(model, call.adapterName());
         if (completion.text != null) {
             response.appendText(completion.text);
         }
@@ -48,6 +48,8 @@ final class WholeAnswer {
         } else {
             CompletionReader.finish(response, completion.finishReason);
         }
+        completion.logprobs.forEach(response::logprob);
+        response.timeline(call.timeline("answered"));
         response.usage(completion.usage).timings(completion.timings);
         return response.id(completion.id).servedModel(completion.model).build();
     }

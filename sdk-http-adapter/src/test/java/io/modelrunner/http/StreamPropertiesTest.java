@@ -78,7 +78,8 @@ class StreamPropertiesTest {
     static List<Recording> streams() {
         return Stream.of("inference", "llama-cpp")
                 .flatMap(folder -> Recordings.folder(folder).stream())
-                .filter(recording -> recording.response().body().startsWith("data: {\"choices\":[{\"finish_reason\":null"))
+                .filter(recording ->
+                        recording.response().body().startsWith("data: {\"choices\":[{\"finish_reason\":null"))
                 .filter(recording -> recording.response().body().contains("chat.completion.chunk"))
                 .toList();
     }
@@ -106,16 +107,15 @@ class StreamPropertiesTest {
         int length = body.getBytes(UTF_8).length;
         boolean cut = recording.response().end() == Recording.End.CUT_BY_SERVER;
         try (ScriptedServer server = ScriptedServer.answering(exchange -> {
-                    Random random = new Random(Long.parseLong(exchange.request()
-                            .header("seed")
-                            .orElseThrow()));
-                    exchange.inPiecesOf(1 + random.nextInt(4_000)).events().sendSplit(body, splits(random, length));
-                    if (cut) {
-                        exchange.cut();
-                    } else {
-                        exchange.end();
-                    }
-                })) {
+            Random random =
+                    new Random(Long.parseLong(exchange.request().header("seed").orElseThrow()));
+            exchange.inPiecesOf(1 + random.nextInt(4_000)).events().sendSplit(body, splits(random, length));
+            if (cut) {
+                exchange.cut();
+            } else {
+                exchange.end();
+            }
+        })) {
             for (int seed = 0; seed < WIRE_SEEDS; seed++) {
                 try (HttpAdapter adapter = HttpAdapter.builder(server.url() + "/v1")
                                 .header("seed", String.valueOf(seed))
@@ -165,27 +165,26 @@ class StreamPropertiesTest {
     @Test
     void anyBytesOnTheWireEndInADocumentedWay() {
         try (ScriptedServer server = ScriptedServer.answering(exchange -> {
-                    Random random = new Random(Long.parseLong(exchange.request()
-                            .header("seed")
-                            .orElseThrow()));
-                    boolean streamed = exchange.request().body().contains("\"stream\"");
-                    byte[] bytes = bytes(random, streamed);
-                    if (random.nextInt(5) == 0) {
-                        exchange.raw(bytes).cut(); // not even HTTP
-                        return;
-                    }
-                    int status = random.nextInt(4) == 0 ? 200 + random.nextInt(400) : 200;
-                    exchange.head(
-                            status,
-                            "Content-Type: " + (streamed ? "text/event-stream" : "application/json"),
-                            "Transfer-Encoding: chunked");
-                    exchange.send(bytes);
-                    if (random.nextBoolean()) {
-                        exchange.end();
-                    } else {
-                        exchange.cut();
-                    }
-                })) {
+            Random random =
+                    new Random(Long.parseLong(exchange.request().header("seed").orElseThrow()));
+            boolean streamed = exchange.request().body().contains("\"stream\"");
+            byte[] bytes = bytes(random, streamed);
+            if (random.nextInt(5) == 0) {
+                exchange.raw(bytes).cut(); // not even HTTP
+                return;
+            }
+            int status = random.nextInt(4) == 0 ? 200 + random.nextInt(400) : 200;
+            exchange.head(
+                    status,
+                    "Content-Type: " + (streamed ? "text/event-stream" : "application/json"),
+                    "Transfer-Encoding: chunked");
+            exchange.send(bytes);
+            if (random.nextBoolean()) {
+                exchange.end();
+            } else {
+                exchange.cut();
+            }
+        })) {
             for (int seed = 0; seed < RANDOM_WIRE_CASES; seed++) {
                 onTheWire(server, seed);
             }
@@ -229,7 +228,8 @@ class StreamPropertiesTest {
                 documents.add("[DONE] " + reader.toolCalls().calls());
             } else {
                 Completion chunk = reader.read(events.data(), events.start(), events.length());
-                documents.add(chunk.id + chunk.text + chunk.reasoning + chunk.finishReason + chunk.usage + chunk.timings);
+                documents.add(
+                        chunk.id + chunk.text + chunk.reasoning + chunk.finishReason + chunk.usage + chunk.timings);
             }
         }
         return documents;
@@ -316,7 +316,8 @@ class StreamPropertiesTest {
         if (colon < 0) {
             return bytes;
         }
-        List<String> values = List.of("null", "[1,[2]]", "{\"a\":{}}", "\"x\"", "-5", "1e999", "true", "[{}]", "[null]");
+        List<String> values =
+                List.of("null", "[1,[2]]", "{\"a\":{}}", "\"x\"", "-5", "1e999", "true", "[{}]", "[null]");
         String value = values.get(random.nextInt(values.size()));
         return (text.substring(0, colon + 2) + value + ",\"was\":" + text.substring(colon + 2)).getBytes(UTF_8);
     }
