@@ -10,9 +10,11 @@ import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.io.CloseMode;
@@ -26,10 +28,15 @@ import tools.jackson.core.json.JsonFactory;
  * for the few fields that are needed. The leanest that one would write for a program of one's own.
  */
 final class HttpClient5Client implements Client {
+    private static final int BUFFER = 32 * 1024;
     private static final JsonFactory JSON = new JsonFactory();
 
     private final CloseableHttpClient client = HttpClients.custom()
             .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                    .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                            .http1Config(
+                                    Http1Config.custom().setBufferSize(BUFFER).build())
+                            .build())
                     .setMaxConnTotal(1_000)
                     .setMaxConnPerRoute(1_000)
                     .build())
@@ -98,7 +105,7 @@ final class HttpClient5Client implements Client {
 
         private final InputStream in;
         private final Consumer<String> pieces;
-        private final byte[] buffer = new byte[32 * 1024];
+        private final byte[] buffer = new byte[BUFFER];
         private final Choice choice = new Choice();
         private final StringBuilder text = new StringBuilder();
         private int filled;

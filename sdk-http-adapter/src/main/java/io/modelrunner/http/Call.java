@@ -116,7 +116,7 @@ final class Call {
      */
     byte[] readAll(int most) {
         try {
-            byte[] bytes = body().readNBytes(most);
+            byte[] bytes = body().readNBytes(expected(most));
             if (bytes.length < most) {
                 deadlines.end();
                 return bytes;
@@ -127,6 +127,13 @@ final class Call {
         abort();
         throw new BrokenAnswerException(facts("the answer has more than " + most + " bytes, which is the limit")
                 .build());
+    }
+
+    /** One more than the length that was announced, if there was one: read to its end, into an array of its size. */
+    private int expected(int most) {
+        HttpEntity entity = response == null ? null : response.getEntity();
+        long announced = entity == null ? -1 : entity.getContentLength();
+        return announced < 0 ? most : (int) Math.min(most, announced + 1);
     }
 
     /** {@return the beginning of the body, for an error message; the call is over} */

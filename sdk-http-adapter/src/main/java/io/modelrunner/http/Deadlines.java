@@ -3,41 +3,37 @@ package io.modelrunner.http;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
 import java.time.Duration;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The deadlines of one call: of the phase it is in, and of the whole.
  *
  * <p>The thread of the call moves from phase to phase; the {@link Watchdog} looks now and then, and ends the call when a
- * deadline has passed. Moving on writes one field, and takes a lock only when it brings the next look forward.
+ * deadline has passed. Moving on writes fields, and takes a lock only when it brings the next look forward.
  */
 final class Deadlines {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = Watchdog.NEVER;
 
     private final Timeouts timeouts;
     private final Watchdog watchdog;
     private final Runnable onExpiry;
-    private final long begin = System.nanoTime();
+
+    /** When the whole ends, in the watchdog's time. */
     private final long total;
 
-    /** When the present phase ends, in nanoseconds since {@link #begin}. */
+    /** When the present phase ends. */
     private volatile long due = NEVER;
 
     private volatile Phase phase = Phase.CONNECT;
     private volatile @Nullable Phase expired;
     private volatile boolean ended;
 
-    /** When the watchdog looks next; written before {@link #due} is read, as that is written before this is read. */
-    private volatile long nextLook = NEVER;
-
-    private @Nullable Future<?> look;
-
     Deadlines(Timeouts timeouts, boolean streamed, Watchdog watchdog, Runnable onExpiry) {
         this.timeouts = timeouts;
         this.watchdog = watchdog;
         this.onExpiry = onExpiry;
-        this.total = streamed ? nanos(Phase.TOTAL) : NEVER;
+        this.total = streamed ? after(nanos(Phase.TOTAL)) : NEVER;
+        watchdog.watch(this);
     }
 
     /** Begins a phase, or begins it anew. */
@@ -47,13 +43,14 @@ final class Deadlines {
 
     /** Begins a phase whose limit the caller keeps at hand, because it begins it anew for each event. */
     void enter(Phase next, long limitNanos) {
-        long end = limitNanos == NEVER ? NEVER : System.nanoTime() - begin + limitNanos;
+        long end = after(limitNanos);
         phase = next;
         due = end;
-        long sooner = Math.min(end, total);
-        if (sooner < nextLook) {
-            lookAt(sooner);
-        }
+        watchdog.expect(Math.min(end, total));
+    }
+
+    private long after(long limitNanos) {
+        return limitNanos == NEVER ? NEVER : watchdog.now() + limitNanos;
     }
 
     /** Stops the clock of the phase, while the caller is busy with what it got; that of the whole goes on. */
@@ -62,11 +59,9 @@ final class Deadlines {
     }
 
     /** Ends all deadlines. */
-    synchronized void end() {
+    void end() {
         ended = true;
-        if (look != null) {
-            look.cancel(false);
-        }
+        watchdog.forget(this);
     }
 
     /** {@return the phase that came to its end, null if none did} */
@@ -83,29 +78,17 @@ final class Deadlines {
         return timeouts.of(of).map(Duration::toNanos).orElse(NEVER);
     }
 
-    private synchronized void lookAt(long when) {
-        if (ended || when >= nextLook) {
-            return;
-        }
-        if (look != null) {
-            look.cancel(false);
-        }
-        nextLook = when;
-        look = watchdog.at(begin + when, this::look);
-    }
-
-    private void look() {
-        nextLook = NEVER;
-        long now = System.nanoTime() - begin;
+    /** Ends the call if a deadline has passed; {@return when to look again} */
+    long check(long now) {
         long sooner = Math.min(due, total);
-        if (ended || expired != null) {
-            return;
+        if (now < sooner) {
+            return sooner;
         }
-        if (now >= sooner) {
+        if (!ended) {
             expired = total <= now ? Phase.TOTAL : phase;
+            end();
             onExpiry.run();
-        } else if (sooner != NEVER) {
-            lookAt(sooner);
         }
+        return NEVER;
     }
 }

@@ -1,5 +1,7 @@
 package io.modelrunner.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -16,6 +18,8 @@ final class SseReader {
     static final int LONGEST_EVENT = 16 * 1024 * 1024;
 
     private static final int BUFFER = 32 * 1024;
+    private static final byte[] DATA = "data:".getBytes(US_ASCII);
+    private static final byte[] ERROR = "error:".getBytes(US_ASCII);
 
     private final InputStream in;
     private byte[] buffer = new byte[BUFFER];
@@ -109,10 +113,10 @@ final class SseReader {
     /** {@return where the value of a data or error line begins, -1 for other lines} */
     private int value(int from, int to) {
         int colon;
-        if (startsWith(from, to, 'd', 'a', 't', 'a', ':')) {
-            colon = from + 4;
-        } else if (startsWith(from, to, 'e', 'r', 'r', 'o', 'r', ':')) {
-            colon = from + 5;
+        if (startsWith(from, to, DATA)) {
+            colon = from + DATA.length - 1;
+        } else if (startsWith(from, to, ERROR)) {
+            colon = from + ERROR.length - 1;
             error = true;
         } else {
             return -1;
@@ -120,7 +124,7 @@ final class SseReader {
         return colon + 1 < to && buffer[colon + 1] == ' ' ? colon + 2 : colon + 1;
     }
 
-    private boolean startsWith(int from, int to, char... word) {
+    private boolean startsWith(int from, int to, byte[] word) {
         if (to - from < word.length) {
             return false;
         }
