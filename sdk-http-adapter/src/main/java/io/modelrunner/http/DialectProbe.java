@@ -3,6 +3,8 @@ package io.modelrunner.http;
 import io.modelrunner.Failure;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerUnreachableException;
+import io.modelrunner.Timeouts;
+import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.adapter.Health;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,7 +49,8 @@ final class DialectProbe {
         if (status.isLlamaCpp()) {
             return llamaCpp();
         }
-        if (status.code == 200 && status.member("") != null) {
+        // LM Studio, for one, says 200 to any path and means an error.
+        if (status.code == 200 && status.member("") != null && status.member("error") == null) {
             return found(Dialect.MODEL_RUNNER, ask("/version"));
         }
         Answer version = ask("/api/version");
@@ -92,10 +95,18 @@ final class DialectProbe {
 
     private Answer ask(String path) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
-        Call call = adapter.get(adapter.endpoint().management() + path, left);
+        Call call = adapter.get(adapter.endpoint().management() + path, limits(left));
         int code = call.send();
         String server = call.header("Server");
         return new Answer(code, server, new String(call.readSome(LONGEST), StandardCharsets.UTF_8));
+    }
+
+    private Timeouts limits(Duration left) {
+        Duration connect = adapter.timeouts().of(Phase.CONNECT).orElse(left);
+        return Timeouts.builder()
+                .connect(connect.compareTo(left) < 0 ? connect : left)
+                .answer(left)
+                .build();
     }
 
     /** The answer to one question. */

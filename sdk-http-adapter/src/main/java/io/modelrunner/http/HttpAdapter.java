@@ -123,7 +123,7 @@ public final class HttpAdapter implements LLMAdapter {
     @Override
     public List<Model> listModels() {
         checkOpen();
-        Call call = get(openAi() + "/models", timeouts.of(Phase.ANSWER).orElseThrow());
+        Call call = get(openAi() + "/models", timeouts);
         byte[] body = answer(call);
         try {
             List<Model> models = ModelListReader.read(body);
@@ -176,8 +176,7 @@ public final class HttpAdapter implements LLMAdapter {
     }
 
     /** Makes a question that is answered without a model, not sent yet. */
-    Call get(String url, Duration limit) {
-        Timeouts limits = Timeouts.builder().answer(limit).build().over(timeouts);
+    Call get(String url, Timeouts limits) {
         return new Call(this, new HttpGet(URI.create(url)), limits, Phase.ANSWER, null);
     }
 
@@ -200,6 +199,10 @@ public final class HttpAdapter implements LLMAdapter {
             dialect = known;
         }
         return endpoint.management() + known.apiPath();
+    }
+
+    Timeouts timeouts() {
+        return timeouts;
     }
 
     Transport transport() {
