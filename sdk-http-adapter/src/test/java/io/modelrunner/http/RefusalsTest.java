@@ -24,6 +24,7 @@ import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.testing.ScriptedServer;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,12 +42,17 @@ class RefusalsTest {
     static List<Row> rows() {
         return List.of(
                 // Docker Model Runner's own words
-                row(404, "error while getting model: get model '\"ai/tiny\"': model not found\n", ModelNotFoundException.class)
+                row(
+                                404,
+                                "error while getting model: get model '\"ai/tiny\"': model not found\n",
+                                ModelNotFoundException.class)
                         .remedy("docker model pull ai/tiny"),
                 row(404, "Model not found", ModelNotFoundException.class).remedy("docker model pull ai/tiny"),
-                row(404, "backend not found\n", EngineUnavailableException.class).remedy("docker model status"),
+                row(404, "backend not found\n", EngineUnavailableException.class)
+                        .remedy("docker model status"),
                 row(404, "not found\n", OperationMissingException.class).remedy("check the address"),
-                row(404, "404 page not found\n", OperationMissingException.class).remedy("check the address"),
+                row(404, "404 page not found\n", OperationMissingException.class)
+                        .remedy("check the address"),
                 row(404, "", OperationMissingException.class),
                 row(405, "Method Not Allowed\n", OperationMissingException.class),
                 row(400, "invalid request\n", RequestRefusedException.class).staying(),
@@ -56,54 +62,109 @@ class RefusalsTest {
                         .remedy("send less text"),
                 row(413, "", RequestRefusedException.class).staying().remedy("send less text"),
                 row(500, "model unavailable\n", ModelUnavailableException.class).remedy("docker model pull ai/tiny"),
-                row(500, "get config: read config file: open /models/x: no such file or directory", ModelUnavailableException.class)
+                row(
+                                500,
+                                "get config: read config file: open /models/x: no such file or directory",
+                                ModelUnavailableException.class)
                         .remedy("docker model pull ai/tiny"),
-                row(412, "vLLM binary not found\n", EngineUnavailableException.class).remedy("docker model status"),
-                row(412, "backend \"vllm\" is not installed; run: docker model install-runner --backend vllm", EngineUnavailableException.class),
+                row(412, "vLLM binary not found\n", EngineUnavailableException.class)
+                        .remedy("docker model status"),
+                row(
+                        412,
+                        "backend \"vllm\" is not installed; run: docker model install-runner --backend vllm",
+                        EngineUnavailableException.class),
                 row(503, "backend installation failed: python3 not found in PATH\n", EngineUnavailableException.class),
-                row(503, "backend installation failed: failed to install diffusers: x", EngineUnavailableException.class),
-                row(503, "backend installer not started\n", RunnerUnreachableException.class).remedy("ask again"),
-                row(503, "service unavailable\n", RunnerUnreachableException.class).remedy("ask again"),
+                row(
+                        503,
+                        "backend installation failed: failed to install diffusers: x",
+                        EngineUnavailableException.class),
+                row(503, "backend installer not started\n", RunnerUnreachableException.class)
+                        .remedy("ask again"),
+                row(503, "service unavailable\n", RunnerUnreachableException.class)
+                        .remedy("ask again"),
                 row(503, "", RunnerUnreachableException.class).remedy("ask again"),
-                row(500, DIED + "not enough GPU memory to load the model (CUDA)\n\nVerbose output:\nx", ModelLoadException.class)
+                row(
+                                500,
+                                DIED + "not enough GPU memory to load the model (CUDA)\n\nVerbose output:\nx",
+                                ModelLoadException.class)
                         .remedy("use a smaller model"),
-                row(500, DIED + "ggml: CUDA error: out of memory", ModelLoadException.class).remedy("use a smaller model"),
-                row(500, DIED + "failed to load model\n\nVerbose output:\nto free device memory", ModelLoadException.class)
+                row(500, DIED + "ggml: CUDA error: out of memory", ModelLoadException.class)
+                        .remedy("use a smaller model"),
+                row(
+                                500,
+                                DIED + "failed to load model\n\nVerbose output:\nto free device memory",
+                                ModelLoadException.class)
                         .remedy("docker model pull ai/tiny"),
                 row(500, LOAD + "failed to get args for llama.cpp: unsupported backend mode", ModelLoadException.class)
                         .remedy("docker model logs"),
                 row(500, LOAD + "failed to get draft model: model not found", ModelLoadException.class),
                 row(500, "unable to load runner: backend loading disabled", ModelLoadException.class),
-                row(500, "{\"type\":\"error\",\"code\":null,\"message\":\"llama.cpp terminated unexpectedly: x\",\"param\":null,\"sequence_number\":1}", EngineFailedException.class)
+                row(
+                                500,
+                                "{\"type\":\"error\",\"code\":null,\"message\":\"llama.cpp terminated unexpectedly: x\",\"param\":null,\"sequence_number\":1}",
+                                EngineFailedException.class)
                         .remedy("ask again"),
                 row(500, "", EngineFailedException.class).remedy("ask again"),
                 row(502, "", EngineFailedException.class).remedy("ask again"),
                 row(504, "<html><body>504 Gateway Time-out</body></html>", EngineFailedException.class),
                 row(403, "Origin not allowed\n", UnauthorizedException.class).staying(),
                 // llama.cpp
-                row(400, llama(400, "Field 'max_tokens': type must be number", "invalid_request_error"), RequestRefusedException.class)
+                row(
+                                400,
+                                llama(400, "Field 'max_tokens': type must be number", "invalid_request_error"),
+                                RequestRefusedException.class)
                         .staying(),
-                row(400, llama(400, "request (3009 tokens) exceeds the available context size (2048 tokens)", "exceed_context_size_error"), ContextOverflowException.class)
+                row(
+                                400,
+                                llama(
+                                        400,
+                                        "request (3009 tokens) exceeds the available context size (2048 tokens)",
+                                        "exceed_context_size_error"),
+                                ContextOverflowException.class)
                         .staying()
                         .remedy("shorten the conversation"),
-                row(500, llama(500, "input (3001 tokens) is too large to process. increase the physical batch size", "server_error"), ContextOverflowException.class)
+                row(
+                                500,
+                                llama(
+                                        500,
+                                        "input (3001 tokens) is too large to process. increase the physical batch size",
+                                        "server_error"),
+                                ContextOverflowException.class)
                         .staying(),
-                row(500, llama(500, "image input is not supported - hint: mmproj", "server_error"), UnsupportedOptionException.class)
+                row(
+                                500,
+                                llama(500, "image input is not supported - hint: mmproj", "server_error"),
+                                UnsupportedOptionException.class)
                         .remedy("use a multimodal model"),
                 row(401, llama(401, "Invalid API Key", "authentication_error"), UnauthorizedException.class)
                         .staying()
                         .remedy("HttpAdapter.builder(…).apiKey(…)"),
-                row(403, llama(403, "no", "permission_error"), UnauthorizedException.class).staying(),
+                row(403, llama(403, "no", "permission_error"), UnauthorizedException.class)
+                        .staying(),
                 row(404, llama(404, "File Not Found", "not_found_error"), OperationMissingException.class),
-                row(501, llama(501, "This server does not support embeddings", "not_supported_error"), OperationMissingException.class),
-                row(503, llama(503, "Loading model", "unavailable_error"), ModelLoadingException.class).remedy("ask again"),
+                row(
+                        501,
+                        llama(501, "This server does not support embeddings", "not_supported_error"),
+                        OperationMissingException.class),
+                row(503, llama(503, "Loading model", "unavailable_error"), ModelLoadingException.class)
+                        .remedy("ask again"),
                 row(500, llama(500, "something else", "server_error"), EngineFailedException.class),
                 // others
-                row(404, "{\"error\":{\"message\":\"model \\\"x\\\" not found, try pulling it first\",\"type\":\"not_found_error\"}}", ModelNotFoundException.class),
+                row(
+                        404,
+                        "{\"error\":{\"message\":\"model \\\"x\\\" not found, try pulling it first\",\"type\":\"not_found_error\"}}",
+                        ModelNotFoundException.class),
                 row(404, "{\"error\":\"model 'x' not found\"}", ModelNotFoundException.class),
-                row(404, "{\"object\":\"error\",\"message\":\"The model `x` does not exist.\",\"type\":\"NotFoundError\",\"code\":404}", ModelNotFoundException.class),
+                row(
+                        404,
+                        "{\"object\":\"error\",\"message\":\"The model `x` does not exist.\",\"type\":\"NotFoundError\",\"code\":404}",
+                        ModelNotFoundException.class),
                 row(404, "{\"detail\":\"Not Found\"}", OperationMissingException.class),
-                row(422, "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"field required\"}]}", RequestRefusedException.class).staying(),
+                row(
+                                422,
+                                "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"field required\"}]}",
+                                RequestRefusedException.class)
+                        .staying(),
                 row(429, "slow down", RequestRefusedException.class).staying(),
                 row(500, "{\"error\":null,\"message\":\"terminated unexpectedly\"}", EngineFailedException.class),
                 row(599, "", EngineFailedException.class),
@@ -137,7 +198,11 @@ class RefusalsTest {
         assertThat(e.endpoint()).contains("http://localhost:12434/engines/v1");
         assertThat(e.partialText()).isEmpty();
         if (row.remedy != null) {
-            assertThat(e.remedies()).extracting(Remedy::command).first().asString().startsWith(row.remedy);
+            assertThat(e.remedies())
+                    .extracting(Remedy::command)
+                    .first()
+                    .asString()
+                    .startsWith(row.remedy);
         }
     }
 
@@ -225,12 +290,12 @@ class RefusalsTest {
     void endlessErrorIsGivenUp() {
         try (ScriptedServer server = ScriptedServer.answering(exchange -> {
                     exchange.head(500, "Content-Type: text/plain", "Transfer-Encoding: chunked");
-                    exchange.repeat("x".repeat(10_000), java.time.Duration.ofMillis(1));
+                    exchange.repeat("x".repeat(10_000), Duration.ofMillis(1));
                 });
                 HttpAdapter adapter = HttpAdapter.at(server.url() + "/v1")) {
             EngineFailedException e = catchThrowableOfType(EngineFailedException.class, () -> adapter.chat(REQUEST));
             assertThat(e.what()).hasSizeLessThan(500);
-            server.awaitClientClosed(java.time.Duration.ofSeconds(5));
+            server.awaitClientClosed(Duration.ofSeconds(5));
         }
     }
 
@@ -239,9 +304,9 @@ class RefusalsTest {
         for (Row row : rows()) {
             try (HttpAdapter adapter = new HttpAdapter(
                     HttpAdapter.builder("http://localhost:12434/engines/v1").apiKey("my secret key"),
-                    InProcess.transport(row.status, "text/plain", new ByteArrayInputStream(row.body.getBytes(UTF_8))))) {
-                ModelRunnerException e =
-                        catchThrowableOfType(ModelRunnerException.class, () -> adapter.chat(REQUEST));
+                    InProcess.transport(
+                            row.status, "text/plain", new ByteArrayInputStream(row.body.getBytes(UTF_8))))) {
+                ModelRunnerException e = catchThrowableOfType(ModelRunnerException.class, () -> adapter.chat(REQUEST));
                 assertThat(e + " " + e.remedies()).doesNotContain("secret");
             }
         }
@@ -265,7 +330,8 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"data\":{}}", "{\"data\":", "{\"error\":{\"message\":\"no\"}}"})
+    @ValueSource(
+            strings = {"", "<html>", "[]", "{}", "{\"data\":{}}", "{\"data\":", "{\"error\":{\"message\":\"no\"}}"})
     void listOfAnotherFormIsBroken(String body) {
         try (HttpAdapter adapter = adapter(200, "application/json", body)) {
             BrokenAnswerException e = catchThrowableOfType(BrokenAnswerException.class, adapter::listModels);
@@ -274,7 +340,16 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"choices\":[]}", "{\"choices\":[null]}", "{\"choices\":[{\"message\":{\"con"})
+    @ValueSource(
+            strings = {
+                "",
+                "<html>",
+                "[]",
+                "{}",
+                "{\"choices\":[]}",
+                "{\"choices\":[null]}",
+                "{\"choices\":[{\"message\":{\"con"
+            })
     void chatOfAnotherFormIsBroken(String body) {
         assertThat(refusal(200, "application/json", body)).isExactlyInstanceOf(BrokenAnswerException.class);
     }
