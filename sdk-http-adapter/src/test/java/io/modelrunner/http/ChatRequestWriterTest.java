@@ -55,7 +55,9 @@ class ChatRequestWriterTest {
                 option(request -> request.maxTokens(7), "'max_tokens':7"),
                 option(request -> request.stop("\n", "END"), "'stop':['\\n','END']"),
                 option(request -> request.parallelToolCalls(false), "'parallel_tool_calls':false"),
-                option(request -> request.responseFormat(ResponseFormat.JSON), "'response_format':{'type':'json_object'}"),
+                option(
+                        request -> request.responseFormat(ResponseFormat.JSON),
+                        "'response_format':{'type':'json_object'}"),
                 option(
                         request -> request.responseFormat(ResponseFormat.jsonSchema("s", "{\"type\":\"object\"}")),
                         "'response_format':{'type':'json_schema','json_schema':"
@@ -119,8 +121,11 @@ class ChatRequestWriterTest {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("z", 1);
         map.put("a", null);
-        ChatRequest request =
-                ChatRequest.builder("m").user("Hi").extra("y", map).extra("b", 2).build();
+        ChatRequest request = ChatRequest.builder("m")
+                .user("Hi")
+                .extra("y", map)
+                .extra("b", 2)
+                .build();
         assertThat(written(request, false)).endsWith(",\"y\":{\"z\":1,\"a\":null},\"b\":2}");
     }
 
@@ -164,7 +169,15 @@ class ChatRequestWriterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"äöüß 日本語 🦙", "\"quotes\" and \\backslashes\\", "\u0000\u0001\b\f\n\r\t\u001f", "\u2028\u2029", "\uFEFF", "</script>"})
+    @ValueSource(
+            strings = {
+                "äöüß 日本語 🦙",
+                "\"quotes\" and \\backslashes\\",
+                "\u0000\u0001\b\f\n\r\t\u001f",
+                "\u2028\u2029",
+                "\uFEFF",
+                "</script>"
+            })
     void textComesThroughAsItIs(String text) {
         Map<String, @Nullable Object> json = JsonValues.object(written(ChatRequest.of("m", text), false));
         Object message = JsonValues.list(json.get("messages")).get(0);
@@ -193,7 +206,8 @@ class ChatRequestWriterTest {
                 .responseFormat(ResponseFormat.jsonSchema("s", schema))
                 .build();
         Map<String, @Nullable Object> json = JsonValues.object(written(request, false));
-        assertThat(JsonValues.text(json.get("tools"))).contains("\"parameters\":{\"type\":\"object\",\"properties\":{}}");
+        assertThat(JsonValues.text(json.get("tools")))
+                .contains("\"parameters\":{\"type\":\"object\",\"properties\":{}}");
         assertThat(JsonValues.text(json.get("response_format")))
                 .contains("\"schema\":{\"type\":\"object\",\"properties\":{}}");
     }

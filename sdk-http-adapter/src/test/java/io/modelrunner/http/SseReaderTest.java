@@ -94,9 +94,18 @@ class SseReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {
-        BUFFER / 2 - 8, BUFFER / 2, BUFFER / 2 + 1, BUFFER - 9, BUFFER - 7, BUFFER - 6, BUFFER, BUFFER + 1, 3 * BUFFER
-    })
+    @ValueSource(
+            ints = {
+                BUFFER / 2 - 8,
+                BUFFER / 2,
+                BUFFER / 2 + 1,
+                BUFFER - 9,
+                BUFFER - 7,
+                BUFFER - 6,
+                BUFFER,
+                BUFFER + 1,
+                3 * BUFFER
+            })
     void eventMayBeLongerThanTheBuffer(int length) {
         String text = "y".repeat(length);
         String joined = text + "\n" + text;
@@ -112,7 +121,10 @@ class SseReaderTest {
         for (int i = 0; i < 5_000; i++) {
             String text = "event " + i + " " + "z".repeat(i % 97);
             expected.add(text);
-            stream.append(i % 7 == 0 ? ": ping\n" : "").append("data: ").append(text).append("\n\n");
+            stream.append(i % 7 == 0 ? ": ping\n" : "")
+                    .append("data: ")
+                    .append(text)
+                    .append("\n\n");
         }
         assertThat(events(stream.toString())).isEqualTo(expected);
     }

@@ -31,8 +31,8 @@ class StreamEndTest {
     private static final String TEXT = chunk("{'content':'Hel'}");
     private static final String MORE = chunk("{'content':'lo'}");
     private static final String STOP = json("{'choices':[{'index':0,'delta':{},'finish_reason':'stop'}]}");
-    private static final String USAGE =
-            json("{'choices':[],'usage':{'prompt_tokens':9,'completion_tokens':2,'prompt_tokens_details':{'cached_tokens':8}},"
+    private static final String USAGE = json(
+            "{'choices':[],'usage':{'prompt_tokens':9,'completion_tokens':2,'prompt_tokens_details':{'cached_tokens':8}},"
                     + "'timings':{'prompt_n':1,'prompt_ms':2,'predicted_n':2,'predicted_ms':4}}");
 
     @Test
@@ -57,21 +57,23 @@ class StreamEndTest {
 
     @Test
     void finishReasonAndResetMakeACompleteAnswerWithAWarning() {
-        assertCompleteWithWarning(exchange -> exchange.events(TEXT, MORE, STOP)
-                .pause(Duration.ofMillis(50)) // a reset throws away what was not read yet
-                .reset());
+        String last = json("{'choices':[{'index':0,'delta':{'content':'lo'},'finish_reason':'stop'}]}");
+        List<ChatEvent> events = eventsBeforeReset(TEXT, last);
+        ChatResponse response = ((ChatEvent.Completed) events.get(2)).response();
+        assertThat(response.text()).isEqualTo("Hello");
+        assertThat(response.warnings()).hasSize(1);
     }
 
     @Test
     void finishReasonAndHalfAnEventMakeACompleteAnswerWithAWarning() {
-        assertCompleteWithWarning(
-                exchange -> exchange.events(TEXT, MORE, STOP).send("data: {\"cho").end());
+        assertCompleteWithWarning(exchange ->
+                exchange.events(TEXT, MORE, STOP).send("data: {\"cho").end());
     }
 
     @Test
     void doneWithoutItsEmptyLineIsDone() {
-        ChatResponse response = answer(
-                exchange -> exchange.events(TEXT, MORE, STOP).send("data: [DONE]\n").end());
+        ChatResponse response = answer(exchange ->
+                exchange.events(TEXT, MORE, STOP).send("data: [DONE]\n").end());
         assertThat(response.warnings()).isEmpty();
     }
 
@@ -95,12 +97,17 @@ class StreamEndTest {
 
     @Test
     void cutInsideAnEventIsBroken() {
-        assertBroken(exchange -> exchange.events(TEXT).send("data: " + MORE.substring(0, 20)).cut(), "Hel");
+        assertBroken(
+                exchange -> exchange.events(TEXT)
+                        .send("data: " + MORE.substring(0, 20))
+                        .cut(),
+                "Hel");
     }
 
     @Test
     void cutInsideAChunkOfHttpIsBroken() {
-        assertBroken(exchange -> exchange.events(TEXT).raw("40\r\ndata: {\"choices").cut(), "Hel");
+        assertBroken(
+                exchange -> exchange.events(TEXT).raw("40\r\ndata: {\"choices").cut(), "Hel");
     }
 
     @Test
@@ -110,7 +117,9 @@ class StreamEndTest {
 
     @Test
     void resetIsBroken() {
-        assertBroken(exchange -> exchange.events(TEXT).pause(Duration.ofMillis(50)).reset(), "Hel");
+        BrokenAnswerException e =
+                catchThrowableOfType(BrokenAnswerException.class, () -> eventsBeforeReset(TEXT, MORE));
+        assertThat(e.partialText()).isEqualTo("Hello");
     }
 
     @Test
@@ -121,8 +130,12 @@ class StreamEndTest {
 
     @Test
     void eventThatIsNoJsonIsBroken() {
-        assertBroken(exchange -> exchange.events(TEXT, "garbage", STOP, "[DONE]").end(), "Hel");
-        assertBroken(exchange -> exchange.events(TEXT, "{\"choices\":[", STOP, "[DONE]").end(), "Hel");
+        assertBroken(
+                exchange -> exchange.events(TEXT, "garbage", STOP, "[DONE]").end(), "Hel");
+        assertBroken(
+                exchange ->
+                        exchange.events(TEXT, "{\"choices\":[", STOP, "[DONE]").end(),
+                "Hel");
         assertBroken(exchange -> exchange.events(TEXT, "[1,2]", STOP, "[DONE]").end(), "Hel");
     }
 
@@ -137,7 +150,8 @@ class StreamEndTest {
         for (Script script : List.<Script>of(
                 exchange -> exchange.events(TEXT, error).end(),
                 exchange -> exchange.events(TEXT, error).cut(),
-                exchange -> exchange.events(TEXT).send("error: " + error + "\n\n").end(),
+                exchange ->
+                        exchange.events(TEXT).send("error: " + error + "\n\n").end(),
                 exchange -> exchange.events(TEXT)
                         .send("error: " + json("{'code':500,'message':'the engine is tired'}") + "\n\n")
                         .end())) {
@@ -152,8 +166,9 @@ class StreamEndTest {
     void errorAsFirstEventIsTyped() {
         String error = json("{'error':{'code':400,'message':'request (3009 tokens) exceeds the available context size',"
                 + "'type':'exceed_context_size_error','n_prompt_tokens':3009,'n_ctx':2048}}");
-        ContextOverflowException e =
-                failure(ContextOverflowException.class, exchange -> exchange.events(error).end());
+        ContextOverflowException e = failure(
+                ContextOverflowException.class,
+                exchange -> exchange.events(error).end());
         assertThat(e.promptTokens()).hasValue(3_009);
         assertThat(e.contextTokens()).hasValue(2_048);
         assertThat(e.partialText()).isEmpty();
@@ -168,7 +183,8 @@ class StreamEndTest {
 
     @Test
     void firstOfSeveralChoicesIsTheAnswer() {
-        String both = json("{'choices':[{'index':0,'delta':{'content':'Hello'}},{'index':1,'delta':{'content':'Hey'}}]}");
+        String both =
+                json("{'choices':[{'index':0,'delta':{'content':'Hello'}},{'index':1,'delta':{'content':'Hey'}}]}");
         String stops = json("{'choices':[{'index':0,'delta':{},'finish_reason':'stop'},"
                 + "{'index':1,'delta':{},'finish_reason':'length'}]}");
         ChatResponse response = answer(Script.events(both, stops));
@@ -197,17 +213,16 @@ class StreamEndTest {
             })
     void chunkThatSaysNothingIsNoEvent(String chunk) {
         List<ChatEvent> events = events(Script.events(TEXT, json(chunk), MORE, STOP));
-        assertThat(events.subList(0, 2))
-                .containsExactly(new ChatEvent.Text("Hel"), new ChatEvent.Text("lo"));
+        assertThat(events.subList(0, 2)).containsExactly(new ChatEvent.Text("Hel"), new ChatEvent.Text("lo"));
         assertThat(events).hasSize(3);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"reasoning_content", "reasoning"})
     void reasoningGoesByEitherName(String name) {
-        List<ChatEvent> events = events(Script.events(chunk("{'" + name + "':'Hm'}"), chunk("{'" + name + "':'.'}"), STOP));
-        assertThat(events.subList(0, 2))
-                .containsExactly(new ChatEvent.Reasoning("Hm"), new ChatEvent.Reasoning("."));
+        List<ChatEvent> events =
+                events(Script.events(chunk("{'" + name + "':'Hm'}"), chunk("{'" + name + "':'.'}"), STOP));
+        assertThat(events.subList(0, 2)).containsExactly(new ChatEvent.Reasoning("Hm"), new ChatEvent.Reasoning("."));
         ChatResponse response = ((ChatEvent.Completed) events.get(2)).response();
         assertThat(response.reasoning()).contains("Hm.");
         assertThat(response.text()).isEmpty();
@@ -222,8 +237,9 @@ class StreamEndTest {
 
     @Test
     void everythingInOneChunkKeepsItsOrder() {
-        String all = json("{'choices':[{'finish_reason':'tool_calls','delta':{'tool_calls':[{'index':0,'id':'a','function':"
-                + "{'name':'f','arguments':'{}'}}],'content':'Hello','reasoning_content':'Hm'}}]}");
+        String all =
+                json("{'choices':[{'finish_reason':'tool_calls','delta':{'tool_calls':[{'index':0,'id':'a','function':"
+                        + "{'name':'f','arguments':'{}'}}],'content':'Hello','reasoning_content':'Hm'}}]}");
         List<ChatEvent> events = events(Script.events(all));
         assertThat(events.subList(0, 3))
                 .containsExactly(
@@ -295,8 +311,8 @@ class StreamEndTest {
 
     @Test
     void nothingBehindDoneCounts() {
-        ChatResponse response = answer(
-                exchange -> exchange.events(TEXT, MORE, STOP, "[DONE]", "garbage", TEXT).end());
+        ChatResponse response = answer(exchange ->
+                exchange.events(TEXT, MORE, STOP, "[DONE]", "garbage", TEXT).end());
         assertThat(response.text()).isEqualTo("Hello");
     }
 
@@ -305,7 +321,8 @@ class StreamEndTest {
     void statusOfNoAnswerIsNoModelRunner(int status) {
         RunnerUnreachableException e = failure(
                 RunnerUnreachableException.class,
-                exchange -> exchange.head(status, "Location: /elsewhere", "Content-Length: 0").end());
+                exchange -> exchange.head(status, "Location: /elsewhere", "Content-Length: 0")
+                        .end());
         assertThat(e.status()).hasValue(status);
         assertThat(e.remedies()).isNotEmpty();
     }
@@ -343,6 +360,23 @@ class StreamEndTest {
                 HttpAdapter adapter = HttpAdapter.at(server.url() + "/v1");
                 ChatStream stream = adapter.stream(REQUEST)) {
             stream.forEach(events::add);
+        }
+        return events;
+    }
+
+    /** A reset throws away what was not read yet: it comes when all is read. */
+    private static List<ChatEvent> eventsBeforeReset(String... data) {
+        List<ChatEvent> events = new ArrayList<>();
+        try (ScriptedServer server = ScriptedServer.answering(
+                        exchange -> exchange.events(data).stall().reset());
+                HttpAdapter adapter = HttpAdapter.at(server.url() + "/v1");
+                ChatStream stream = adapter.stream(REQUEST)) {
+            for (ChatEvent event : stream) {
+                events.add(event);
+                if (events.size() == data.length) {
+                    server.release();
+                }
+            }
         }
         return events;
     }

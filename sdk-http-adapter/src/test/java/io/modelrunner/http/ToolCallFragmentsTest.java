@@ -164,7 +164,8 @@ class ToolCallFragmentsTest {
     void eachCallIsAnEventOnceItIsWhole() {
         List<ChatEvent> events = InProcess.events(
                 REQUEST,
-                stream("{'index':0,'id':'a','function':{'name':'f','arguments':'{'}}",
+                stream(
+                        "{'index':0,'id':'a','function':{'name':'f','arguments':'{'}}",
                         "{'index':0,'function':{'arguments':'}'}}"));
         assertThat(events).hasSize(2);
         assertThat(events.get(0)).isEqualTo(new ChatEvent.ToolCallEvent(new ToolCall("a", "f", "{}")));
