@@ -241,7 +241,9 @@ final class ChatRequestWriter {
     }
 
     private void number(Number number) {
-        if (number instanceof Double || number instanceof Float) {
+        if (number instanceof Float single) {
+            json.writeNumber(single);
+        } else if (number instanceof Double) {
             json.writeNumber(number.doubleValue());
         } else if (number instanceof BigDecimal decimal) {
             json.writeNumber(decimal);

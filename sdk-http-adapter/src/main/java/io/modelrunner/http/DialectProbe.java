@@ -54,7 +54,8 @@ final class DialectProbe {
         if (status.isLlamaCpp()) {
             return llamaCpp();
         }
-        if (status.code == 200 && status.member("") != null) {
+        // LM Studio, for one, says 200 to any path and means an error.
+        if (status.code == 200 && status.member("") != null && status.member("error") == null) {
             return found(Dialect.MODEL_RUNNER, ask("/version"));
         }
         Answer version = ask("/api/version");
@@ -99,12 +100,19 @@ final class DialectProbe {
 
     private Answer ask(String path) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
-        Timeouts limits = Timeouts.builder().answer(left).build().over(adapter.timeouts());
         HttpGet get = new HttpGet(URI.create(adapter.endpoint().management() + path));
-        Call call = new Call(adapter, get, limits, Phase.ANSWER, null, attempts);
+        Call call = new Call(adapter, get, limits(left), Phase.ANSWER, null, attempts);
         int code = call.send();
         String server = call.header("Server");
         return new Answer(code, server, new String(call.readSome(LONGEST), StandardCharsets.UTF_8));
+    }
+
+    private Timeouts limits(Duration left) {
+        Duration connect = adapter.timeouts().of(Phase.CONNECT).orElse(left);
+        return Timeouts.builder()
+                .connect(connect.compareTo(left) < 0 ? connect : left)
+                .answer(left)
+                .build();
     }
 
     /** The answer to one question. */

@@ -20,6 +20,7 @@ import tools.jackson.core.JsonToken;
  */
 record ErrorBody(String message, String type, int promptTokens, int contextTokens) {
     private static final int DEEPEST = 3;
+    private static final int LONGEST_HEADLINE = 300;
 
     static ErrorBody parse(byte[] body) {
         return parse(new String(body, StandardCharsets.UTF_8).strip(), 0);
@@ -45,7 +46,7 @@ record ErrorBody(String message, String type, int promptTokens, int contextToken
     private static ErrorBody read(JsonParser json, int depth) {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             String text = Json.textOrRaw(json);
-            return new ErrorBody(text == null ? "" : text, "", -1, -1);
+            return parse(text == null ? "" : text, depth);
         }
         Found found = new Found();
         for (String field = json.nextName(); field != null; field = json.nextName()) {
@@ -62,7 +63,11 @@ record ErrorBody(String message, String type, int promptTokens, int contextToken
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
-        return line.length() <= 300 ? line : line.substring(0, 300) + "…";
+        if (line.length() <= LONGEST_HEADLINE) {
+            return line;
+        }
+        boolean pair = Character.isHighSurrogate(line.charAt(LONGEST_HEADLINE - 1));
+        return line.substring(0, LONGEST_HEADLINE - (pair ? 1 : 0)) + "…";
     }
 
     /** {@return whether the message contains a text, given in lower case} */
@@ -92,10 +97,10 @@ record ErrorBody(String message, String type, int promptTokens, int contextToken
         }
 
         ErrorBody body(int depth) {
-            if (inner != null) {
+            String said = message != null ? message : orEmpty(detail);
+            if (inner != null && (said.isEmpty() || !inner.message().isEmpty())) {
                 return inner;
             }
-            String said = message != null ? message : orEmpty(detail);
             if (said.startsWith("{")) {
                 ErrorBody nested = parse(said, depth + 1);
                 return nested.message().isEmpty() ? new ErrorBody(said, type, promptTokens, contextTokens) : nested;

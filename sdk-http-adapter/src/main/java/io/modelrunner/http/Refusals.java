@@ -125,7 +125,8 @@ final class Refusals {
         if (body.says("backend not found")) {
             return engineUnavailable("has no engine of the name in the address");
         }
-        if (body.says("model") && body.says("not found")) {
+        boolean nowhere = body.says("not found") || body.says("does not exist");
+        if (body.says("model") && nowhere) {
             return new ModelNotFoundException(facts(runner + " has no model " + model)
                     .remedy("docker model pull " + model, "the model has not been pulled yet")
                     .remedy("docker model list", "its name is another one")

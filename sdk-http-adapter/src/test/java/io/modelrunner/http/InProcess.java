@@ -27,8 +27,12 @@ final class InProcess {
     private InProcess() {}
 
     static HttpAdapter adapter(int status, String contentType, InputStream body) {
-        Transport transport = new Transport(new Bytes(status, contentType, body));
-        return new HttpAdapter(HttpAdapter.builder("http://localhost:12434/engines/v1"), transport);
+        return new HttpAdapter(
+                HttpAdapter.builder("http://localhost:12434/engines/v1"), transport(status, contentType, body));
+    }
+
+    static Transport transport(int status, String contentType, InputStream body) {
+        return new Transport(new Bytes(status, contentType, body));
     }
 
     static ChatResponse chat(ChatRequest request, String body) {

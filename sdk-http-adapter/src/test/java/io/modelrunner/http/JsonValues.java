@@ -1,5 +1,7 @@
 package io.modelrunner.http;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +34,7 @@ final class JsonValues {
 
     @SuppressWarnings("unchecked")
     static Map<String, @Nullable Object> object(@Nullable Object value) {
-        return (Map<String, @Nullable Object>) java.util.Objects.requireNonNull((Map<?, ?>) value);
+        return (Map<String, @Nullable Object>) requireNonNull((Map<?, ?>) value);
     }
 
     @SuppressWarnings("unchecked")
