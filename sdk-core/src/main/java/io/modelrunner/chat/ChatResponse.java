@@ -151,13 +151,13 @@ public final class ChatResponse {
     /** Gathers a response, whole or piece by piece. Not safe for use by several threads. */
     public static final class Builder {
         private final ModelName model;
-        private final String adapter;
         private final StringBuilder text = new StringBuilder();
         private final StringBuilder reasoning = new StringBuilder();
         private final List<ToolCall> toolCalls = new ArrayList<>(0);
         private final List<String> warnings = new ArrayList<>(0);
         private final List<TokenLogprob> logprobs = new ArrayList<>(0);
         private AttemptTimeline timeline = AttemptTimeline.empty();
+        private String adapter;
         private FinishReason finishReason = FinishReason.STOP;
         private @Nullable Usage usage;
         private @Nullable Timings timings;
@@ -167,6 +167,17 @@ public final class ChatResponse {
         private Builder(ModelName model, String adapter) {
             this.model = requireNonNull(model, "model");
             this.adapter = requireNonNull(adapter, "adapter");
+        }
+
+        /**
+         * Names another adapter: the one that stands before the one that answered.
+         *
+         * @param name its {@code name()}; not null
+         * @return this
+         */
+        public Builder adapter(String name) {
+            this.adapter = requireNonNull(name, "name");
+            return this;
         }
 
         /**

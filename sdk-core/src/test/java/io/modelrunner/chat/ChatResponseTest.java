@@ -60,6 +60,7 @@ class ChatResponseTest {
         ChatResponse warned = response.toBuilder().warning("more").build();
         assertThat(warned.warnings()).containsExactly("no [DONE]", "more");
         assertThat(response.warnings()).containsExactly("no [DONE]");
+        assertThat(response.toBuilder().adapter("replay").build().adapter()).isEqualTo("replay");
         assertThatThrownBy(() -> response.toolCalls().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 

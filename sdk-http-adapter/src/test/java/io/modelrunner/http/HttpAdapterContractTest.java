@@ -34,7 +34,11 @@ class HttpAdapterContractTest extends LLMAdapterContract {
 
     @Override
     public LLMAdapter newAdapter() {
-        return HttpAdapter.at(runner.url());
+        return HttpAdapter.at(runnerUrl());
+    }
+
+    final String runnerUrl() {
+        return runner.url();
     }
 
     @Override

@@ -27,6 +27,7 @@ final class Connection implements Runnable {
     private volatile boolean clientClosed;
     private volatile boolean serverClosed;
     private @Nullable Thread watcher;
+    private Runnable whenEnded = () -> {};
 
     Connection(ScriptedServer server, Socket socket) throws IOException {
         this.server = server;
@@ -107,6 +108,15 @@ final class Connection implements Runnable {
         if (isOpen()) {
             clientClosed = true;
             server.clientClosed(answering, now);
+            whenEnded.run();
+        }
+    }
+
+    /** Has something done as soon as either side has closed the connection; at once if that has happened. */
+    synchronized void whenEnded(Runnable action) {
+        whenEnded = action;
+        if (!isOpen()) {
+            action.run();
         }
     }
 
@@ -187,7 +197,10 @@ final class Connection implements Runnable {
     }
 
     void close() {
-        serverClosed = true;
+        synchronized (this) {
+            serverClosed = true;
+            whenEnded.run();
+        }
         try {
             socket.close();
         } catch (IOException e) {

@@ -311,6 +311,15 @@ public final class Exchange {
         connection.reset();
     }
 
+    /** Has something done as soon as either side has closed the connection, while the script waits for something else. */
+    void whenEnded(Runnable action) {
+        connection.whenEnded(action);
+    }
+
+    boolean isEnded() {
+        return !connection.isOpen();
+    }
+
     boolean mayHaveBody() {
         return !bodyless;
     }

@@ -3,6 +3,8 @@ package io.modelrunner.testing;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -11,7 +13,8 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
- * Runs every test method of a class on a virtual thread of its own; skips the class where Java has none (before 21).
+ * Runs every test method of a class on a virtual thread of its own, and fails the class if one was pinned to its carrier;
+ * skips the class where Java has none (before 21).
  *
  * <pre>{@code
  * @ExtendWith(OnVirtualThreads.class)
@@ -20,8 +23,15 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  *
  * <p>Tests, parameterised tests, test factories and their dynamic tests are run so; the threads that
  * {@link LLMAdapterContract} starts are then virtual too. What comes before and after each test stays where it was.
+ *
+ * <p>A virtual thread that waits while it is pinned keeps a thread of the system from all others. Java's flight recorder
+ * sees it; after the last test the class fails with the stack of the first such wait in code under test, which is code
+ * of neither Java nor JUnit nor AssertJ nor this kit. What tests of other classes pin at the same time counts too. Before
+ * Java 24, waiting in a {@code synchronized} block pins.
  */
-public final class OnVirtualThreads implements InvocationInterceptor, ExecutionCondition {
+public final class OnVirtualThreads
+        implements InvocationInterceptor, ExecutionCondition, BeforeAllCallback, AfterAllCallback {
+    private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace.create(OnVirtualThreads.class);
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     /** Makes the extension; JUnit does. */
@@ -32,6 +42,19 @@ public final class OnVirtualThreads implements InvocationInterceptor, ExecutionC
         return TestThreads.canBeVirtual()
                 ? ConditionEvaluationResult.enabled("this Java has virtual threads")
                 : ConditionEvaluationResult.disabled("virtual threads need Java 21");
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getStore(OURS).put(context.getUniqueId(), PinningCheck.start());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        PinningCheck check = context.getStore(OURS).remove(context.getUniqueId(), PinningCheck.class);
+        if (check != null) {
+            check.finish();
+        }
     }
 
     @Override

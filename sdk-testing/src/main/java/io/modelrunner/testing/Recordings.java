@@ -75,7 +75,8 @@ public final class Recordings {
         }
     }
 
-    private static Recording parse(Map<String, @Nullable Object> json) {
+    /** {@return the exchange that a file describes} */
+    static Recording parse(Map<String, @Nullable Object> json) {
         return new Recording(
                 string(json, "name"),
                 string(json, "about"),
