@@ -100,7 +100,11 @@ final class DialectProbe {
         watcher.accept(call);
         int code = call.send();
         String server = call.header("Server");
-        return new Answer(code, server, new String(call.readSome(LONGEST), StandardCharsets.UTF_8));
+        String body = new String(call.readSome(LONGEST), StandardCharsets.UTF_8);
+        if (code == 400 && Unreachable.isHttpToTls(body)) {
+            throw Unreachable.httpToTls(call);
+        }
+        return new Answer(code, server, body);
     }
 
     /** The answer to one question. */
