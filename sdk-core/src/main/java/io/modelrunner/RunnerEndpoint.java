@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.modelrunner.internal.Checks;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * {@code …/engines/llama.cpp/v1}, {@code …/v1}, each with or without a trailing slash, and a bare {@code host:port} are
  * understood. A chosen engine is kept; what stands before these paths (a reverse proxy's prefix) is kept too.
  *
+ * <p>{@code unix:///var/run/docker.sock} is a socket in the file system. The server behind it may have its paths below a
+ * prefix, as Docker Desktop's has: {@code unix:///var/run/docker.sock?prefix=/exp/vDD4.40}. The prefix may be followed by
+ * any of the paths above ({@code …?prefix=/exp/vDD4.40/engines/v1}).
+ *
  * <p>An address that names no API path is {@linkplain #bare() bare}: which path the server behind it has is then a matter
  * of the dialect it answers in.
  */
@@ -25,14 +31,21 @@ public final class RunnerEndpoint {
     private static final Pattern PATH =
             Pattern.compile("(.*?)(/engines(?:/(?!v1(?:/|$))([A-Za-z0-9._-]+))?(?:/v1)?|/v1)?/*");
 
-    private final String root;
+    private static final String UNIX = "unix:/";
+    private static final Pattern PREFIX = Pattern.compile("prefix=(/[A-Za-z0-9._~%!$'()*+,;:=/-]*)");
+
+    private final @Nullable Path socket;
+    private final String origin;
+    private final String prefix;
     private final String apiPath;
     private final @Nullable String engine;
 
-    private RunnerEndpoint(String root, String apiPath, @Nullable String engine) {
-        this.root = root;
-        this.apiPath = apiPath;
-        this.engine = engine;
+    private RunnerEndpoint(@Nullable Path socket, String origin, Matcher path) {
+        this.socket = socket;
+        this.origin = origin;
+        this.prefix = path.group(1);
+        this.engine = path.group(3);
+        this.apiPath = apiPath(path.group(2), engine);
     }
 
     /**
@@ -44,17 +57,45 @@ public final class RunnerEndpoint {
      */
     public static RunnerEndpoint parse(String address) {
         String text = requireNonNull(address, "address").strip();
+        if (text.regionMatches(true, 0, UNIX, 0, UNIX.length())) {
+            return socket(text);
+        }
         URI uri = uri(text.contains("://") ? text : "http://" + text, text);
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         check(scheme.equals("http") || scheme.equals("https"), text);
         check(uri.getHost() != null && uri.getRawUserInfo() == null, text);
         check(uri.getRawQuery() == null && uri.getRawFragment() == null, text);
         check(uri.getPort() != 0 && uri.getPort() <= 65_535, text);
-        Matcher path = PATH.matcher(uri.getRawPath().replaceAll("/{2,}", "/"));
-        check(path.matches() && !path.group().contains(".."), text);
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        String root = scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port + path.group(1);
-        return new RunnerEndpoint(root, apiPath(path.group(2), path.group(3)), path.group(3));
+        String origin = scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port;
+        return new RunnerEndpoint(null, origin, path(uri.getRawPath(), text));
+    }
+
+    private static RunnerEndpoint socket(String text) {
+        URI uri = uri(text, text);
+        check(uri.getRawAuthority() == null && uri.getRawFragment() == null, text);
+        Path file = file(uri.getPath(), text);
+        String query = uri.getRawQuery();
+        Matcher prefix = PREFIX.matcher(query == null ? "prefix=/" : query);
+        check(prefix.matches(), text);
+        String origin = "unix://" + uri.getRawPath().replaceAll("/{2,}", "/").replaceAll("/$", "");
+        return new RunnerEndpoint(file, origin, path(prefix.group(1), text));
+    }
+
+    private static Path file(String name, String typed) {
+        try {
+            Path file = Path.of(name);
+            check(file.isAbsolute() && file.getFileName() != null, typed);
+            return file;
+        } catch (InvalidPathException e) {
+            throw refused(typed);
+        }
+    }
+
+    private static Matcher path(String raw, String typed) {
+        Matcher path = PATH.matcher(raw.replaceAll("/{2,}", "/"));
+        check(path.matches() && !path.group().contains(".."), typed);
+        return path;
     }
 
     private static String apiPath(@Nullable String typed, @Nullable String engine) {
@@ -84,10 +125,13 @@ public final class RunnerEndpoint {
     private static InvalidRequestException refused(String typed) {
         // What stands around these characters may be a password or a token.
         boolean secret = typed.chars().anyMatch(c -> c == '@' || c == '?' || c == '#');
+        String value = secret ? "one with '@', '?' or '#'" : Checks.quoted(typed);
+        if (typed.regionMatches(true, 0, UNIX, 0, UNIX.length())) {
+            return new InvalidRequestException(
+                    "endpoint", "unix:// and the absolute path of a socket, with no query but prefix=/path", value);
+        }
         return new InvalidRequestException(
-                "endpoint",
-                "an http or https URL of a host and port, without user, query or fragment",
-                secret ? "one with '@', '?' or '#'" : Checks.quoted(typed));
+                "endpoint", "an http or https URL of a host and port, without user, query or fragment", value);
     }
 
     /** {@return whether the address names no API path} */
@@ -95,19 +139,27 @@ public final class RunnerEndpoint {
         return apiPath.isEmpty();
     }
 
-    /** {@return the base of the management API, without trailing slash: {@code http://localhost:12434}} */
+    /**
+     * {@return the base of the management API, without trailing slash: {@code http://localhost:12434}} For a socket in the
+     * file system its host is {@code localhost}.
+     */
     public String management() {
-        return root;
+        return (socket == null ? origin : "http://localhost") + prefix;
     }
 
     /** {@return the base of the OpenAI-compatible API, without trailing slash; {@code …/engines/v1} if bare} */
     public String openAi() {
-        return root + (bare() ? "/engines/v1" : apiPath);
+        return management() + (bare() ? "/engines/v1" : apiPath);
     }
 
     /** {@return the engine that the address chose, such as {@code llama.cpp}} */
     public Optional<String> engine() {
         return Optional.ofNullable(engine);
+    }
+
+    /** {@return the socket in the file system that connections go to, absolute; empty if they go to a host} */
+    public Optional<Path> unixSocket() {
+        return Optional.ofNullable(socket);
     }
 
     @Override
@@ -123,6 +175,10 @@ public final class RunnerEndpoint {
     /** {@return the address, normalised; {@link #parse} of it gives an equal endpoint} */
     @Override
     public String toString() {
-        return root + apiPath;
+        String path = prefix + apiPath;
+        if (socket == null) {
+            return origin + path;
+        }
+        return path.isEmpty() ? origin : origin + "?prefix=" + path;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +81,61 @@ class RunnerEndpointTest {
                 .hasSameHashCodeAs(endpoint);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "unix:///var/run/docker.sock, /var/run/docker.sock, http://localhost, http://localhost/engines/v1",
+        "unix:///var/run/docker.sock?prefix=/exp/vDD4.40, /var/run/docker.sock, http://localhost/exp/vDD4.40,"
+                + " http://localhost/exp/vDD4.40/engines/v1",
+        "unix:///var/run/docker.sock?prefix=/exp/vDD4.40/engines/v1, /var/run/docker.sock,"
+                + " http://localhost/exp/vDD4.40, http://localhost/exp/vDD4.40/engines/v1",
+        "unix:///s?prefix=/exp/engines/llama.cpp/, /s, http://localhost/exp, http://localhost/exp/engines/llama.cpp/v1",
+        "unix:/s?prefix=/v1, /s, http://localhost, http://localhost/v1",
+        "unix:///s?prefix=/, /s, http://localhost, http://localhost/engines/v1",
+        "UNIX:///Run//a%20b.sock/, /Run/a b.sock, http://localhost, http://localhost/engines/v1"
+    })
+    void socketInTheFileSystem(String address, String socket, String management, String openAi) {
+        RunnerEndpoint endpoint = RunnerEndpoint.parse(address);
+
+        assertThat(endpoint.unixSocket()).contains(Path.of(socket));
+        assertThat(endpoint.management()).isEqualTo(management);
+        assertThat(endpoint.openAi()).isEqualTo(openAi);
+        assertThat(RunnerEndpoint.parse(endpoint.toString()))
+                .isEqualTo(endpoint)
+                .hasSameHashCodeAs(endpoint)
+                .extracting(RunnerEndpoint::unixSocket, RunnerEndpoint::bare, RunnerEndpoint::openAi)
+                .containsExactly(endpoint.unixSocket(), endpoint.bare(), openAi);
+    }
+
+    @Test
+    void socketIsShownAsItIsTyped() {
+        assertThat(RunnerEndpoint.parse("unix:///var/run/docker.sock?prefix=/exp/vDD4.40"))
+                .hasToString("unix:///var/run/docker.sock?prefix=/exp/vDD4.40");
+        assertThat(RunnerEndpoint.parse("unix:///var/run/docker.sock")).hasToString("unix:///var/run/docker.sock");
+        assertThat(RunnerEndpoint.parse("http://localhost:12434").unixSocket()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unix:///s?prefix=exp",
+                "unix:///s?prefix",
+                "unix:///s?",
+                "unix:///s?prefix=",
+                "unix:///s?path=/exp",
+                "unix:///s?prefix=/a&key=b",
+                "unix:///s?prefix=/a?b",
+                "unix:///s?prefix=/a/../b",
+                "unix:///s?prefix=/a%zz",
+                "unix:///s#prefix=/a"
+            })
+    void socketWithAnotherQueryIsRefused(String address) {
+        InvalidRequestException refusal =
+                catchThrowableOfType(InvalidRequestException.class, () -> RunnerEndpoint.parse(address));
+
+        assertThat(refusal.field()).isEqualTo("endpoint");
+        assertThat(refusal.bound()).contains("prefix=/path");
+    }
+
     @Test
     void differentAddressesDiffer() {
         assertThat(RunnerEndpoint.parse("host:1/v1"))
@@ -93,7 +149,13 @@ class RunnerEndpointTest {
                 "",
                 "http://",
                 "ftp://host/v1",
-                "unix:///var/run/model-runner.sock",
+                "unix://",
+                "unix:///",
+                "unix://var/run/docker.sock",
+                "unix://localhost/var/run/docker.sock",
+                "unix:///var/run/a socket",
+                "unix:///var/run/%00",
+                "unix:///var/run/%zz",
                 "http://host:0",
                 "http://host:70000",
                 "http://host:port",
@@ -120,7 +182,9 @@ class RunnerEndpointTest {
                 "http://host/v1?key=hunter2",
                 "http://host/v1#hunter2",
                 "host/path?from=http://hunter2",
-                "ftp://me:hunter2@host"
+                "ftp://me:hunter2@host",
+                "unix:///s?key=hunter2",
+                "unix://me:hunter2@host/s"
             })
     void secretsAreNotShown(String address) {
         InvalidRequestException refusal =

@@ -42,6 +42,11 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
          */
         ChatEvent next();
 
+        /** {@return the text of the answer so far, for the exception when it ends early} Called by the reading thread. */
+        default String textSoFar() {
+            return "";
+        }
+
         /**
          * Ends the answer and whatever it holds, and wakes a thread that waits in {@link #next()}; called by any thread,
          * more than once, and also after the end. Does not block.
@@ -52,7 +57,6 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
     private final Source source;
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile boolean closed;
-    private boolean begun;
     private volatile @Nullable ChatResponse response;
     private volatile @Nullable Throwable failure;
 
@@ -162,14 +166,10 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
             throw unchecked(before);
         }
         try {
-            if (closed && !begun) {
-                throw cancelled("");
+            if (closed) {
+                throw cancelled(source.textSoFar());
             }
-            begun = true;
             ChatEvent event = source.next();
-            while (closed && !(event instanceof ChatEvent.Completed)) {
-                event = source.next(); // what was under way is dropped; the source then tells of the cancel
-            }
             if (event instanceof ChatEvent.Completed completed) {
                 response = completed.response();
                 source.close();

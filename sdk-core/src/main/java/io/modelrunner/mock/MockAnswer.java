@@ -134,6 +134,11 @@ final class MockAnswer implements ChatStream.Source {
     }
 
     @Override
+    public String textSoFar() {
+        return response.textSoFar();
+    }
+
+    @Override
     public void close() {
         closed.countDown();
     }

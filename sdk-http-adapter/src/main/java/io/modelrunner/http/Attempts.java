@@ -3,6 +3,7 @@ package io.modelrunner.http;
 import io.modelrunner.AttemptTimeline;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.ModelLoadingException;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
@@ -49,6 +50,14 @@ final class Attempts {
     /** {@return the tries that have ended} */
     AttemptTimeline ended() {
         return ended;
+    }
+
+    /** Refuses a request that is too long for the server, before a connection is made. */
+    void checkSize(int bytes) {
+        long most = adapter.maxRequestBytes();
+        if (bytes > most) {
+            throw new InvalidRequestException("request", "at most " + most + " bytes", bytes + " bytes");
+        }
     }
 
     /**

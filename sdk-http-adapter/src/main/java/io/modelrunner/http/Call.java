@@ -7,7 +7,6 @@ import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
-import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +77,7 @@ final class Call {
         attempts.cancellation().watch(this);
         deadlines.enter(Phase.CONNECT);
         HttpClientContext context = HttpClientContext.create();
-        context.setAttribute(Transport.ON_CONNECTED, (Runnable) this::connected);
+        context.setAttribute(AnswerExecutor.ON_CONNECTED, (Runnable) this::connected);
         try {
             response = adapter.transport().send(request, context);
             return response.getCode();
@@ -190,7 +188,7 @@ final class Call {
                     facts(what).cause(e).partialText(textSoFar).build());
         }
         if (!connected) {
-            return unreachable(e);
+            return Unreachable.of(this, adapter.endpoint(), adapter.transport().proxy(), e);
         }
         String what = "the connection to " + adapter.endpoint() + " broke before the answer was complete";
         return new BrokenAnswerException(facts(what)
@@ -204,7 +202,10 @@ final class Call {
         Duration limit = deadlines.limit(phase);
         Failure.Builder facts = facts(adapter.endpoint() + " took longer than " + limit + " (" + phase.label() + ")");
         facts.cause(e).partialText(textSoFar);
-        if (phase == Phase.CONNECT) {
+        if (e instanceof Transport.NoPlaceException full) {
+            String now = "all " + full.maxConnections + " connections are in use";
+            facts.remedy("HttpAdapter.builder(…).maxConnections(…)", now);
+        } else if (phase == Phase.CONNECT) {
             facts.remedy("check the address " + adapter.endpoint(), "no runner listens there");
         }
         facts.remedy("Timeouts.builder()." + setter(phase) + "(…)", "the runner needs longer");
@@ -220,20 +221,6 @@ final class Call {
             case TOTAL -> "total";
             case ANSWER -> "answer";
         };
-    }
-
-    private RunnerUnreachableException unreachable(Exception e) {
-        String reason = e instanceof UnknownHostException ? "unknown host" : reason(e);
-        Failure.Builder facts = facts("no model runner can be reached at " + adapter.endpoint() + ": " + reason);
-        facts.cause(e);
-        return new RunnerUnreachableException(Refusals.startRunner(facts).build());
-    }
-
-    private static String reason(Exception e) {
-        String message = e.getMessage();
-        return message == null
-                ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
     }
 
     private static boolean isInterrupt(Exception e) {

@@ -104,7 +104,11 @@ final class DialectProbe {
         Call call = new Call(adapter, get, limits(left), Phase.ANSWER, null, attempts);
         int code = call.send();
         String server = call.header("Server");
-        return new Answer(code, server, new String(call.readSome(LONGEST), StandardCharsets.UTF_8));
+        String body = new String(call.readSome(LONGEST), StandardCharsets.UTF_8);
+        if (code == 400 && Unreachable.isHttpToTls(body)) {
+            throw Unreachable.httpToTls(call);
+        }
+        return new Answer(code, server, body);
     }
 
     private Timeouts limits(Duration left) {

@@ -6,6 +6,7 @@ import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Capability;
 import io.modelrunner.Failure;
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerEndpoint;
@@ -16,6 +17,7 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,8 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -40,6 +44,8 @@ import tools.jackson.core.JacksonException;
  * that it does not know, and the runner's own trust in everyone who reaches its port is not widened by anything here.
  */
 public final class HttpAdapter implements LLMAdapter {
+    static final int MOST_CONNECTIONS = 20_000;
+    static final long LONGEST_REQUEST = 10 * 1024 * 1024;
     static final int LONGEST_ERROR = 64 * 1024;
     static final long RELEASE_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -50,6 +56,7 @@ public final class HttpAdapter implements LLMAdapter {
     private final Transport transport;
     private final Watchdog watchdog = new Watchdog();
     private final Routes routes;
+    private final long maxRequestBytes;
     private volatile boolean closed;
 
     /** Also the seam for tests whose answers come from no network. */
@@ -58,13 +65,14 @@ public final class HttpAdapter implements LLMAdapter {
         this.timeouts = builder.timeouts;
         this.transport = transport;
         this.routes = new Routes(this, endpoint);
+        this.maxRequestBytes = builder.maxRequestBytes;
     }
 
     /**
      * {@return an adapter for a runner}
      *
      * @param address in any form of {@link RunnerEndpoint#parse}; not null
-     * @throws io.modelrunner.InvalidRequestException if the address is in none
+     * @throws InvalidRequestException if the address is in none
      */
     public static HttpAdapter at(String address) {
         return builder(address).build();
@@ -74,7 +82,7 @@ public final class HttpAdapter implements LLMAdapter {
      * {@return a builder}
      *
      * @param address in any form of {@link RunnerEndpoint#parse}; not null
-     * @throws io.modelrunner.InvalidRequestException if the address is in none
+     * @throws InvalidRequestException if the address is in none
      */
     public static Builder builder(String address) {
         return builder(RunnerEndpoint.parse(address));
@@ -183,9 +191,9 @@ public final class HttpAdapter implements LLMAdapter {
         return timeouts;
     }
 
-    /** {@return how long a request may be: Docker Model Runner reads 10 MiB} */
-    long mostRequestBytes() {
-        return 10 * 1024 * 1024;
+    /** {@return how many bytes a request may have} */
+    long maxRequestBytes() {
+        return maxRequestBytes;
     }
 
     Transport transport() {
@@ -222,6 +230,10 @@ public final class HttpAdapter implements LLMAdapter {
         private final RunnerEndpoint endpoint;
         private final List<Header> headers = new ArrayList<>();
         private Timeouts timeouts = Timeouts.defaults();
+        private @Nullable SSLContext trust;
+        private @Nullable HttpHost proxy;
+        private int maxConnections = MOST_CONNECTIONS;
+        private long maxRequestBytes = LONGEST_REQUEST;
 
         private Builder(RunnerEndpoint endpoint) {
             this.endpoint = endpoint;
@@ -243,7 +255,7 @@ public final class HttpAdapter implements LLMAdapter {
          * @param name its name; not {@code Origin}, which the runner refuses, nor one that HTTP itself needs
          * @param value its value; not null
          * @return this
-         * @throws io.modelrunner.InvalidRequestException if the name is not allowed, or either part has control characters
+         * @throws InvalidRequestException if the name is not allowed, or either part has control characters
          */
         public Builder header(String name, String value) {
             headers.add(Headers.checked(name, value));
@@ -261,9 +273,89 @@ public final class HttpAdapter implements LLMAdapter {
             return this;
         }
 
+        /**
+         * Trusts those whose certificates are in a file, and nobody else, as {@code MODEL_RUNNER_TLS_CA_CERT} has the
+         * {@code docker model} command do; an {@link #sslContext} given before no longer counts. Without either, whom Java
+         * trusts is trusted. TLS is spoken to an address with {@code https}, in version 1.2 or later, and the
+         * certificate must be for the host of the address.
+         *
+         * <p>Docker Model Runner keeps its own in {@code .docker/model-runner/certs/ca.crt} of its user's home.
+         *
+         * @param pem a PEM file with one certificate or several; read now; not null
+         * @return this
+         * @throws InvalidRequestException if the file can't be read, or has no certificate or something else in it
+         */
+        public Builder caFile(Path pem) {
+            this.trust = CertificateFile.trusting(pem);
+            return this;
+        }
+
+        /**
+         * Leaves to a context whom to trust, and what to show to a server that wants a certificate; a {@link #caFile} given
+         * before no longer counts. Versions before TLS 1.2 are not spoken even if it allows them, and the host is
+         * verified by its name as ever.
+         *
+         * @param context already initialised; not null
+         * @return this
+         */
+        public Builder sslContext(SSLContext context) {
+            this.trust = requireNonNull(context, "context");
+            return this;
+        }
+
+        /**
+         * Goes through a proxy: requests to an {@code http} address are handed to it, for an {@code https} address it is
+         * asked to connect, so that it sees neither headers nor text. A socket in the file system needs none, and this is
+         * then of no effect. Without this there is none, whatever Java's system properties say.
+         *
+         * @param address {@code host:port} or {@code http://host:port}; without a port 80; not null
+         * @return this
+         * @throws InvalidRequestException if the address is in neither form
+         */
+        public Builder proxy(String address) {
+            this.proxy = ProxyAddress.parse(address);
+            return this;
+        }
+
+        /**
+         * Limits how many connections there are at once; each call under way has one, and those of finished calls are used
+         * again. A call that finds none free waits for one within its limit of connecting, and is then a
+         * {@link io.modelrunner.TimedOutException} of the phase {@link Phase#CONNECT}.
+         *
+         * @param count 1 to 20,000, which is the default
+         * @return this
+         * @throws InvalidRequestException if the number is out of these bounds
+         */
+        public Builder maxConnections(int count) {
+            if (count < 1 || count > MOST_CONNECTIONS) {
+                throw new InvalidRequestException("maxConnections", "between 1 and 20000", String.valueOf(count));
+            }
+            this.maxConnections = count;
+            return this;
+        }
+
+        /**
+         * Refuses requests that are longer, before anything is sent: an {@link InvalidRequestException} of the field
+         * {@code request}. The default is what Docker Model Runner takes; other servers have other limits.
+         *
+         * @param count bytes of the body as it would be sent, pictures in base64; at least 1; by default 10,485,760 (10 MiB)
+         * @return this
+         * @throws InvalidRequestException if the number is less than 1
+         */
+        public Builder maxRequestBytes(long count) {
+            if (count < 1) {
+                throw new InvalidRequestException("maxRequestBytes", "at least 1", String.valueOf(count));
+            }
+            this.maxRequestBytes = count;
+            return this;
+        }
+
         /** {@return the adapter; it connects when it is first used} */
         public HttpAdapter build() {
-            return new HttpAdapter(this, new Transport(Headers.userAgent(), headers));
+            Path socket = endpoint.unixSocket().orElse(null);
+            Connector connector = new Connector(socket, trust);
+            return new HttpAdapter(
+                    this, new Transport(connector, headers, socket == null ? proxy : null, maxConnections));
         }
     }
 }

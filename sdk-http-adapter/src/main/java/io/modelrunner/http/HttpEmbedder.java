@@ -43,7 +43,7 @@ record HttpEmbedder(HttpAdapter adapter) implements Embedder {
     /** The texts from one on that fit into a request; a text that is too long by itself makes one of its own, and fails there. */
     private List<String> batch(EmbeddingRequest request, int from) {
         List<String> texts = request.texts();
-        long left = adapter.mostRequestBytes() - 1_024 - request.model().text().length() * 6L;
+        long left = adapter.maxRequestBytes() - 1_024 - request.model().text().length() * 6L;
         int to = from;
         while (to < texts.size() && to - from < request.batchSize()) {
             left -= Json.mostBytes(texts.get(to)) + 3;

@@ -48,6 +48,7 @@ record Posting(
 
     /** {@return a call that was answered with status 200} */
     Call open(Attempts attempts, Phase afterConnect, Routes routes) {
+        attempts.checkSize(body.json.length);
         return attempts.open(() -> post(where.apply(routes, attempts)), afterConnect, model);
     }
 

@@ -67,6 +67,9 @@ final class Refusals {
     }
 
     private @Nullable ModelRunnerException byContent() {
+        if (Unreachable.isHttpToTls(body.message())) {
+            return Unreachable.httpToTls(call);
+        }
         if (body.type().equals("exceed_context_size_error") || body.says("too large to process")) {
             return contextOverflow();
         }

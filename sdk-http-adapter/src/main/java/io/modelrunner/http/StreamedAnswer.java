@@ -253,6 +253,11 @@ final class StreamedAnswer implements ChatStream.Source {
     }
 
     @Override
+    public String textSoFar() {
+        return response.textSoFar();
+    }
+
+    @Override
     public void close() {
         attempts.cancellation().cancel();
     }

@@ -1,38 +1,31 @@
 package io.modelrunner.http;
 
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.config.RegistryBuilder;
-import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
-import org.apache.hc.core5.http.io.HttpClientConnection;
-import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP client of an adapter: HTTP/1.1, one pool of connections, nothing done behind the caller's back.
@@ -41,34 +34,47 @@ import org.apache.hc.core5.util.Timeout;
  * and the runner has no use for the rest.
  */
 final class Transport implements AutoCloseable {
-    /** Where a call leaves a note that wants to know when its connection stands. */
-    static final String ON_CONNECTED = "io.modelrunner.http.onConnected";
-
-    private static final int MOST_CONNECTIONS = 20_000;
     private static final int BUFFER = 32 * 1024;
 
     private final CloseableHttpClient client;
+    private final @Nullable HttpHost proxy;
+    private final int maxConnections;
+    private final Set<HttpUriRequestBase> unanswered = ConcurrentHashMap.newKeySet();
 
-    Transport(String userAgent, List<Header> headers) {
-        this(client(userAgent, headers));
+    /**
+     * @param connector opens connections
+     * @param headers are sent with each request
+     * @param proxy stands between, null if none does
+     * @param maxConnections how many connections there may be at once
+     */
+    Transport(Connector connector, List<Header> headers, @Nullable HttpHost proxy, int maxConnections) {
+        this(client(connector, headers, proxy, maxConnections), proxy, maxConnections);
     }
 
     /** The seam for tests whose answers come from no network. */
     Transport(CloseableHttpClient client) {
-        this.client = client;
+        this(client, null, HttpAdapter.MOST_CONNECTIONS);
     }
 
-    private static CloseableHttpClient client(String userAgent, List<Header> headers) {
+    private Transport(CloseableHttpClient client, @Nullable HttpHost proxy, int maxConnections) {
+        this.client = client;
+        this.proxy = proxy;
+        this.maxConnections = maxConnections;
+    }
+
+    private static CloseableHttpClient client(
+            Connector connector, List<Header> headers, @Nullable HttpHost proxy, int maxConnections) {
         return HttpClients.custom()
-                .setConnectionManager(pool())
-                .setRequestExecutor(new AnnouncingExecutor())
+                .setConnectionManager(pool(connector, maxConnections))
+                .setProxy(proxy)
+                .setRequestExecutor(new AnswerExecutor())
                 .setConnectionReuseStrategy(Transport::canBeUsedAgain)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.DISABLED)
                         .setResponseTimeout(Timeout.DISABLED)
                         .setProtocolUpgradeEnabled(false)
                         .build())
-                .setUserAgent(userAgent)
+                .setUserAgent(Headers.userAgent())
                 .setDefaultHeaders(headers)
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
@@ -78,33 +84,22 @@ final class Transport implements AutoCloseable {
                 .build();
     }
 
-    private static PoolingHttpClientConnectionManager pool() {
+    private static PoolingHttpClientConnectionManager pool(Connector connector, int maxConnections) {
         PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
-                operator(),
+                connector,
                 PoolConcurrencyPolicy.STRICT,
                 PoolReusePolicy.LIFO,
                 TimeValue.NEG_ONE_MILLISECOND,
                 ManagedHttpClientConnectionFactory.builder()
                         .http1Config(Http1Config.custom().setBufferSize(BUFFER).build())
                         .build());
-        connections.setMaxTotal(MOST_CONNECTIONS);
-        connections.setDefaultMaxPerRoute(MOST_CONNECTIONS);
+        connections.setMaxTotal(maxConnections);
+        connections.setDefaultMaxPerRoute(maxConnections);
         connections.setDefaultConnectionConfig(ConnectionConfig.custom()
                 .setConnectTimeout(Timeout.DISABLED)
                 .setSocketTimeout(Timeout.DISABLED)
                 .build());
         return connections;
-    }
-
-    /** Sockets come from channels: an interrupt ends a wait on these, on plain sockets it is ignored. */
-    private static HttpClientConnectionOperator operator() {
-        return new DefaultHttpClientConnectionOperator(
-                proxy -> SocketChannel.open().socket(),
-                null,
-                null,
-                RegistryBuilder.<TlsSocketStrategy>create()
-                        .register(URIScheme.HTTPS.id, DefaultClientTlsStrategy.createSystemDefault())
-                        .build());
     }
 
     /**
@@ -114,7 +109,8 @@ final class Transport implements AutoCloseable {
      */
     private static boolean canBeUsedAgain(HttpRequest request, HttpResponse response, HttpContext context) {
         boolean itself = is(response, "Server", "llama.cpp") && response.containsHeader("Keep-Alive");
-        return !(itself && is(response, "Content-Type", "text/event-stream"))
+        return context.getAttribute(AnswerExecutor.CUT_SHORT) == null
+                && !(itself && is(response, "Content-Type", "text/event-stream"))
                 && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context);
     }
 
@@ -123,30 +119,44 @@ final class Transport implements AutoCloseable {
         return found != null && found.getValue() != null && found.getValue().startsWith(start);
     }
 
-    /** Sends a request and waits for the headers of its answer; the caller closes that or cancels the request. */
-    ClassicHttpResponse send(ClassicHttpRequest request, HttpClientContext context) throws IOException {
-        return client.executeOpen(null, request, context);
+    /** {@return what stands between, null if nothing does} */
+    @Nullable
+    String proxy() {
+        return proxy == null ? null : proxy.toHostString();
     }
 
-    /** Closes every connection, those in use too. */
+    /** Sends a request and waits for the headers of its answer; the caller closes that or cancels the request. */
+    ClassicHttpResponse send(HttpUriRequestBase request, HttpClientContext context) throws IOException {
+        context.setAttribute(Connector.REQUEST, request);
+        unanswered.add(request);
+        try {
+            return client.executeOpen(null, request, context);
+        } catch (IOException | RuntimeException e) {
+            if (request.isCancelled() && context.getAttribute(Connector.HAS_PLACE) == null) {
+                throw new NoPlaceException(maxConnections, e);
+            }
+            throw e;
+        } finally {
+            unanswered.remove(request);
+        }
+    }
+
+    /** Closes every connection, those in use too; HttpClient forgets who waits for one, and would let them wait. */
     @Override
     public void close() {
         client.close(CloseMode.IMMEDIATE);
+        unanswered.forEach(HttpUriRequestBase::cancel);
     }
 
-    /** Tells a call when its connection stands, which is when HttpClient begins to write the request. */
-    private static final class AnnouncingExecutor extends HttpRequestExecutor {
-        @Override
-        public ClassicHttpResponse execute(
-                ClassicHttpRequest request,
-                HttpClientConnection connection,
-                HttpResponseInformationCallback information,
-                HttpContext context)
-                throws IOException, HttpException {
-            if (context.getAttribute(ON_CONNECTED) instanceof Runnable connected) {
-                connected.run();
-            }
-            return super.execute(request, connection, information, context);
+    /** A request was cancelled while all connections were in use. */
+    static final class NoPlaceException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        final int maxConnections;
+
+        NoPlaceException(int maxConnections, Exception cause) {
+            super("all " + maxConnections + " connections are in use", cause);
+            this.maxConnections = maxConnections;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.modelrunner.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.modelrunner.Timeouts;
 import io.modelrunner.chat.ChatEvent;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
@@ -9,6 +10,7 @@ import io.modelrunner.chat.ChatStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -27,8 +29,13 @@ final class InProcess {
     private InProcess() {}
 
     static HttpAdapter adapter(int status, String contentType, InputStream body) {
-        return new HttpAdapter(
-                HttpAdapter.builder("http://localhost:12434/engines/v1"), transport(status, contentType, body));
+        return new HttpAdapter(builder(), transport(status, contentType, body));
+    }
+
+    /** The bytes are there once, so a server that is loading is not asked again. */
+    static HttpAdapter.Builder builder() {
+        Timeouts once = Timeouts.builder().load(Duration.ofMillis(40)).build();
+        return HttpAdapter.builder("http://localhost:12434/engines/v1").timeouts(once);
     }
 
     static Transport transport(int status, String contentType, InputStream body) {
@@ -77,7 +84,7 @@ final class InProcess {
 
         @Override
         public ClassicHttpResponse executeOpen(HttpHost target, ClassicHttpRequest request, HttpContext context) {
-            if (context.getAttribute(Transport.ON_CONNECTED) instanceof Runnable connected) {
+            if (context.getAttribute(AnswerExecutor.ON_CONNECTED) instanceof Runnable connected) {
                 connected.run();
             }
             ClassicHttpResponse response = new BasicClassicHttpResponse(status);

@@ -70,6 +70,8 @@ final class RecordedChat {
             case "tools" ->
                 request.tools(
                         JsonValues.list(value).stream().map(RecordedChat::tool).toArray(Tool[]::new));
+            case "logprobs" -> {}
+            case "top_logprobs" -> request.logprobs(((BigDecimal) requireNonNull(value)).intValueExact());
             case "tool_choice" -> request.toolChoice(ToolChoice.REQUIRED);
             case "parallel_tool_calls" -> request.parallelToolCalls(Boolean.TRUE.equals(value));
             case "response_format" -> request.responseFormat(format(JsonValues.object(value)));

@@ -16,6 +16,7 @@ import io.modelrunner.ModelRunnerException;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.Remedy;
 import io.modelrunner.RequestRefusedException;
+import io.modelrunner.Timeouts;
 import io.modelrunner.UnauthorizedException;
 import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.chat.ChatRequest;
@@ -28,6 +29,7 @@ import io.modelrunner.chat.Usage;
 import io.modelrunner.testing.Recording;
 import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.ScriptedServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -283,11 +285,17 @@ class RecordingsTest {
                 : RecordedChat.request(recording);
     }
 
+    /** A server that says that it is loading is asked again until the limit of loading. */
+    private static HttpAdapter impatient(String url) {
+        Timeouts timeouts = Timeouts.builder().load(Duration.ofMillis(200)).build();
+        return HttpAdapter.builder(url).timeouts(timeouts).build();
+    }
+
     private static ChatResponse ask(Recording recording, ChatRequest request) {
         String path = recording.request().path();
         String base = path.substring(0, path.indexOf("/chat/completions"));
         try (ScriptedServer server = ScriptedServer.replay(recording);
-                HttpAdapter adapter = HttpAdapter.at(server.url() + base);
+                HttpAdapter adapter = impatient(server.url() + base);
                 ChatStream stream = adapter.stream(request)) {
             try {
                 return RecordedChat.isStream(recording) ? stream.join() : adapter.chat(request);
