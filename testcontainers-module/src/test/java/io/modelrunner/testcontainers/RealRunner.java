@@ -1,7 +1,15 @@
 package io.modelrunner.testcontainers;
 
 import io.modelrunner.ModelName;
+import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.http.HttpAdapter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -16,15 +24,22 @@ final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAl
     static final String BASE_URL = "model-runner.it.base-url";
     static final String MODEL = "model-runner.it.model";
 
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     private final LlamaCppContainer container;
 
     private RealRunner(LlamaCppContainer container) {
         this.container = container;
     }
 
-    /** {@return the server with the tiny language model, or the one that is given} */
-    static RealRunner withTinyModel() {
-        return new RealRunner(LlamaCppContainer.withTinyModel());
+    /**
+     * {@return the server in a container, or the one that is given}
+     *
+     * @param container not started yet
+     */
+    static RealRunner of(LlamaCppContainer container) {
+        return new RealRunner(container);
     }
 
     /** {@return whether a server is given, so that no container is started} */
@@ -59,6 +74,28 @@ final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAl
     /** {@return the model to ask} */
     ModelName model() {
         return ModelName.of(isGiven() ? System.getProperty(MODEL, "ai/tiny") : LlamaCppContainer.TINY);
+    }
+
+    /** {@return whether the server computes nothing now, by what it says itself} */
+    boolean isIdle() {
+        RunnerEndpoint endpoint = RunnerEndpoint.parse(baseUrl());
+        String slots = get(endpoint.management() + "/slots");
+        String state = slots.isEmpty() ? get(endpoint.management() + "/engines/ps") : slots;
+        return !state.isEmpty() && !state.contains("\"is_processing\":true") && !state.contains("\"in_use\":true");
+    }
+
+    /** {@return what is there; empty if nothing is} */
+    private static String get(String url) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url)).timeout(LIMIT).build();
+        try {
+            HttpResponse<String> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? answer.body() : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** {@return a new adapter; the caller closes it} */
