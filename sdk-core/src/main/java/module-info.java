@@ -10,4 +10,5 @@ module io.modelrunner {
     exports io.modelrunner.adapter;
     exports io.modelrunner.chat;
     exports io.modelrunner.mock;
+    exports io.modelrunner.retrieval;
 }

@@ -26,6 +26,10 @@ public enum Capability {
     REASONING,
     /** Counts of tokens in the response. */
     USAGE,
+    /** How likely the tokens of the answer were. */
+    LOGPROBS,
+    /** Headers for a single request. */
+    HEADERS,
     /** Request fields that this SDK has no name for. */
     EXTRA_FIELDS
 }

@@ -29,6 +29,7 @@ public final class Failure implements Serializable {
     private final transient @Nullable Throwable cause;
     private final int status;
     private final String partialText;
+    private final AttemptTimeline timeline;
 
     private Failure(Builder facts) {
         this.what = facts.what;
@@ -39,6 +40,7 @@ public final class Failure implements Serializable {
         this.cause = facts.cause;
         this.status = facts.status;
         this.partialText = facts.partialText;
+        this.timeline = facts.timeline;
     }
 
     /**
@@ -86,6 +88,11 @@ public final class Failure implements Serializable {
         return partialText;
     }
 
+    /** {@return the tries that led to the failure; empty if the adapter keeps none} */
+    public AttemptTimeline timeline() {
+        return timeline;
+    }
+
     @Nullable
     Throwable cause() {
         return cause;
@@ -105,6 +112,7 @@ public final class Failure implements Serializable {
         private @Nullable Throwable cause;
         private int status;
         private String partialText = "";
+        private AttemptTimeline timeline = AttemptTimeline.empty();
 
         private Builder(String what) {
             this.what = requireNonNull(what, "what");
@@ -185,6 +193,17 @@ public final class Failure implements Serializable {
          */
         public Builder partialText(String text) {
             this.partialText = requireNonNull(text, "partialText");
+            return this;
+        }
+
+        /**
+         * Keeps the tries that led to the failure.
+         *
+         * @param tries the last of them is the one that failed
+         * @return this
+         */
+        public Builder timeline(AttemptTimeline tries) {
+            this.timeline = requireNonNull(tries, "tries");
             return this;
         }
 

@@ -22,6 +22,7 @@ public record ModelName(String text) implements Serializable {
     /**
      * Checks the text.
      *
+     * @param text 1 to 512 characters, no control characters, no white space at either end
      * @throws InvalidRequestException if it is out of bounds
      * @throws NullPointerException if it is null
      */

@@ -76,4 +76,9 @@ public abstract class ModelRunnerException extends RuntimeException {
     public String partialText() {
         return failure.partialText();
     }
+
+    /** {@return the tries that led to this, the last of them the one that failed; empty if the adapter keeps none} */
+    public AttemptTimeline timeline() {
+        return failure.timeline();
+    }
 }

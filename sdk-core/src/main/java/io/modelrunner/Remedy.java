@@ -14,6 +14,8 @@ public record Remedy(String command, String when) implements Serializable {
     /**
      * Checks that neither part is null.
      *
+     * @param command what to type or to change
+     * @param when when this helps; may be empty
      * @throws NullPointerException if a part is null
      */
     public Remedy {

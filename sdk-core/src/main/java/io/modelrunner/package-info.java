@@ -3,6 +3,8 @@
  *
  * <p>Begin with {@link io.modelrunner.ModelRunnerException} for what can go wrong, and with
  * {@link io.modelrunner.adapter.LLMAdapter} for what can be done.
+ *
+ * @serial exclude
  */
 @NullMarked
 package io.modelrunner;

@@ -8,9 +8,7 @@ import io.modelrunner.ModelName;
 import io.modelrunner.Timeouts;
 import io.modelrunner.internal.Checks;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,31 +24,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatRequest {
     private final ModelName model;
+    private final Generation generation;
     private final List<Message> messages;
-    private final Sampling sampling;
-    private final @Nullable Integer maxTokens;
-    private final List<String> stop;
     private final List<Tool> tools;
     private final @Nullable ToolChoice toolChoice;
     private final @Nullable Boolean parallelToolCalls;
     private final ResponseFormat responseFormat;
     private final @Nullable Boolean reasoning;
-    private final Map<String, @Nullable Object> extra;
-    private final Timeouts timeouts;
+    private final @Nullable Integer logprobs;
 
     private ChatRequest(Builder builder) {
         this.model = builder.model;
+        this.generation = builder.generation();
         this.messages = List.copyOf(builder.messages);
-        this.sampling = builder.sampling;
-        this.maxTokens = builder.maxTokens;
-        this.stop = builder.stop;
         this.tools = builder.tools;
         this.toolChoice = builder.toolChoice;
         this.parallelToolCalls = builder.parallelToolCalls;
         this.responseFormat = builder.responseFormat;
         this.reasoning = builder.reasoning;
-        this.extra = Collections.unmodifiableMap(new LinkedHashMap<>(builder.extra));
-        this.timeouts = builder.timeouts;
+        this.logprobs = builder.logprobs;
     }
 
     /**
@@ -91,17 +83,17 @@ public final class ChatRequest {
 
     /** {@return how tokens are chosen} */
     public Sampling sampling() {
-        return sampling;
+        return generation.sampling();
     }
 
     /** {@return how many tokens the answer may have} */
     public OptionalInt maxTokens() {
-        return maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens);
+        return generation.maxTokens();
     }
 
     /** {@return strings at which the answer ends, themselves not part of it; immutable} */
     public List<String> stop() {
-        return stop;
+        return generation.stop();
     }
 
     /** {@return the tools that the model may ask to be called; immutable} */
@@ -131,12 +123,22 @@ public final class ChatRequest {
 
     /** {@return fields that go into the request as they are, by name; immutable} */
     public Map<String, @Nullable Object> extra() {
-        return extra;
+        return generation.extra();
+    }
+
+    /** {@return headers that go with this request alone, by name; immutable} */
+    public Map<String, String> headers() {
+        return generation.headers();
+    }
+
+    /** {@return how many of the likeliest tokens to list beside each one chosen; 0 for that one alone} */
+    public OptionalInt logprobs() {
+        return logprobs == null ? OptionalInt.empty() : OptionalInt.of(logprobs);
     }
 
     /** {@return limits of waiting that differ from the client's} */
     public Timeouts timeouts() {
-        return timeouts;
+        return generation.timeouts();
     }
 
     /** {@return what an adapter must carry to answer this; a new set} */
@@ -162,37 +164,31 @@ public final class ChatRequest {
     }
 
     /** Collects a request and checks it field by field. Not safe for use by several threads. */
-    public static final class Builder {
+    public static final class Builder extends GenerationBuilder<Builder> {
         private ModelName model;
         private final List<Message> messages = new ArrayList<>();
-        private Sampling sampling = Sampling.unset();
-        private @Nullable Integer maxTokens;
-        private List<String> stop = List.of();
         private List<Tool> tools = List.of();
         private @Nullable ToolChoice toolChoice;
         private @Nullable Boolean parallelToolCalls;
         private ResponseFormat responseFormat = ResponseFormat.TEXT;
         private @Nullable Boolean reasoning;
-        private final Map<String, @Nullable Object> extra = new LinkedHashMap<>();
-        private Timeouts timeouts = Timeouts.defaults();
+        private @Nullable Integer logprobs;
 
         private Builder(ModelName model) {
+            super(Generation.UNSET);
             this.model = model;
         }
 
         private Builder(ChatRequest request) {
+            super(request.generation);
             this.model = request.model;
             this.messages.addAll(request.messages);
-            this.sampling = request.sampling;
-            this.maxTokens = request.maxTokens;
-            this.stop = request.stop;
             this.tools = request.tools;
             this.toolChoice = request.toolChoice;
             this.parallelToolCalls = request.parallelToolCalls;
             this.responseFormat = request.responseFormat;
             this.reasoning = request.reasoning;
-            this.extra.putAll(request.extra);
-            this.timeouts = request.timeouts;
+            this.logprobs = request.logprobs;
         }
 
         /**
@@ -259,119 +255,6 @@ public final class ChatRequest {
         }
 
         /**
-         * Sets how freely tokens are chosen.
-         *
-         * @param value 0 (the likeliest each time) to 2
-         * @return this
-         */
-        public Builder temperature(double value) {
-            this.sampling = sampling.temperature(value);
-            return this;
-        }
-
-        /**
-         * Chooses among the likeliest tokens that together have this probability.
-         *
-         * @param value 0 to 1
-         * @return this
-         */
-        public Builder topP(double value) {
-            this.sampling = sampling.topP(value);
-            return this;
-        }
-
-        /**
-         * Chooses among this many of the likeliest tokens.
-         *
-         * @param value 0 (all) to 1,000,000
-         * @return this
-         */
-        public Builder topK(int value) {
-            this.sampling = sampling.topK(value);
-            return this;
-        }
-
-        /**
-         * Drops tokens less likely than this part of the likeliest one's probability.
-         *
-         * @param value 0 to 1
-         * @return this
-         */
-        public Builder minP(double value) {
-            this.sampling = sampling.minP(value);
-            return this;
-        }
-
-        /**
-         * Makes the random choice repeatable.
-         *
-         * @param value 0 to 4,294,967,295
-         * @return this
-         */
-        public Builder seed(long value) {
-            this.sampling = sampling.seed(value);
-            return this;
-        }
-
-        /**
-         * Makes tokens that were used at all less likely.
-         *
-         * @param value -2 to 2
-         * @return this
-         */
-        public Builder presencePenalty(double value) {
-            this.sampling = sampling.presencePenalty(value);
-            return this;
-        }
-
-        /**
-         * Makes tokens less likely the more often they were used.
-         *
-         * @param value -2 to 2
-         * @return this
-         */
-        public Builder frequencyPenalty(double value) {
-            this.sampling = sampling.frequencyPenalty(value);
-            return this;
-        }
-
-        /**
-         * Adds to the logits of tokens.
-         *
-         * @param biases -100 to 100 by token id, at most 10,000; copied
-         * @return this
-         */
-        public Builder logitBias(Map<Integer, Double> biases) {
-            this.sampling = sampling.logitBias(biases);
-            return this;
-        }
-
-        /**
-         * Limits the answer; one that reaches the limit ends with {@link FinishReason#LENGTH}.
-         *
-         * @param value at least 1 token
-         * @return this
-         */
-        public Builder maxTokens(int value) {
-            this.maxTokens = (int) Checks.between(value, 1, Integer.MAX_VALUE, "maxTokens");
-            return this;
-        }
-
-        /**
-         * Ends the answer at any of these strings; they are not part of it.
-         *
-         * @param strings at most 32, each 1 to 1,000 characters; replaces earlier ones
-         * @return this
-         */
-        public Builder stop(String... strings) {
-            List<String> checked = List.of(strings);
-            Checks.size(checked.size(), 0, 32, "stop");
-            checked.forEach(string -> Checks.length(string, 1, 1_000, "stop"));
-            this.stop = checked;
-            return this;
-        }
-
-        /**
          * Offers tools.
          *
          * @param offered at most 128, with different names; replaces earlier ones
@@ -432,25 +315,18 @@ public final class ChatRequest {
         }
 
         /**
-         * Adds a field that the SDK has no name for, such as {@code grammar}; it goes into the request as it is.
+         * Asks how likely the tokens of the answer were.
          *
-         * @param name 1 to 64 letters, digits, {@code _}, {@code .} or {@code -}; none that has a method here, nor {@code n}
-         * @param value strings, numbers, booleans, nulls, lists and maps of these; copied
+         * @param alternatives how many of the likeliest tokens to list beside each one chosen, 0 to 20
          * @return this
          */
-        public Builder extra(String name, @Nullable Object value) {
-            extra.put(ExtraFields.name(name), ExtraFields.value(name, value));
+        public Builder logprobs(int alternatives) {
+            this.logprobs = (int) Checks.between(alternatives, 0, 20, "logprobs");
             return this;
         }
 
-        /**
-         * Sets limits of waiting for this request; what is not set in them is the client's.
-         *
-         * @param limits not null
-         * @return this
-         */
-        public Builder timeouts(Timeouts limits) {
-            this.timeouts = requireNonNull(limits, "timeouts");
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -466,7 +342,7 @@ public final class ChatRequest {
                 boolean known = tools.stream().anyMatch(tool -> tool.name().equals(function.name()));
                 Checks.that(known, "toolChoice", "the name of one of the tools", Checks.quoted(function.name()));
             }
-            boolean once = reasoning == null || !extra.containsKey("chat_template_kwargs");
+            boolean once = reasoning == null || !generation().extra().containsKey("chat_template_kwargs");
             Checks.that(once, "reasoning", "unset beside the extra field chat_template_kwargs", "set");
             boolean needless = !ToolChoice.REQUIRED.equals(toolChoice) || !tools.isEmpty();
             Checks.that(needless, "toolChoice", "AUTO or NONE without tools", "REQUIRED");

@@ -2,6 +2,7 @@ package io.modelrunner.chat;
 
 import static java.util.Objects.requireNonNull;
 
+import io.modelrunner.AttemptTimeline;
 import io.modelrunner.ModelName;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,8 @@ public final class ChatResponse {
     private final @Nullable String servedModel;
     private final @Nullable String id;
     private final List<String> warnings;
+    private final List<TokenLogprob> logprobs;
+    private final AttemptTimeline timeline;
 
     private ChatResponse(Builder builder) {
         this.model = builder.model;
@@ -34,6 +37,8 @@ public final class ChatResponse {
         this.servedModel = builder.servedModel;
         this.id = builder.id;
         this.warnings = List.copyOf(builder.warnings);
+        this.logprobs = List.copyOf(builder.logprobs);
+        this.timeline = builder.timeline;
     }
 
     /**
@@ -54,7 +59,12 @@ public final class ChatResponse {
         }
         toolCalls.forEach(builder::toolCall);
         warnings.forEach(builder::warning);
-        return builder.usage(usage).timings(timings).servedModel(servedModel).id(id);
+        logprobs.forEach(builder::logprob);
+        return builder.timeline(timeline)
+                .usage(usage)
+                .timings(timings)
+                .servedModel(servedModel)
+                .id(id);
     }
 
     /** {@return the answer; empty if the model only called tools} */
@@ -107,6 +117,16 @@ public final class ChatResponse {
         return warnings;
     }
 
+    /** {@return how likely each token of the answer was; immutable, empty unless the request asked for it} */
+    public List<TokenLogprob> logprobs() {
+        return logprobs;
+    }
+
+    /** {@return the tries that led to this answer, the last of them the one that did; empty if the adapter keeps none} */
+    public AttemptTimeline timeline() {
+        return timeline;
+    }
+
     /** {@return the {@code name()} of the adapter that answered} */
     public String adapter() {
         return adapter;
@@ -136,6 +156,8 @@ public final class ChatResponse {
         private final StringBuilder reasoning = new StringBuilder();
         private final List<ToolCall> toolCalls = new ArrayList<>(0);
         private final List<String> warnings = new ArrayList<>(0);
+        private final List<TokenLogprob> logprobs = new ArrayList<>(0);
+        private AttemptTimeline timeline = AttemptTimeline.empty();
         private FinishReason finishReason = FinishReason.STOP;
         private @Nullable Usage usage;
         private @Nullable Timings timings;
@@ -248,6 +270,28 @@ public final class ChatResponse {
          */
         public Builder warning(String warning) {
             warnings.add(requireNonNull(warning, "warning"));
+            return this;
+        }
+
+        /**
+         * Adds how likely a token was.
+         *
+         * @param token not null
+         * @return this
+         */
+        public Builder logprob(TokenLogprob token) {
+            logprobs.add(requireNonNull(token, "token"));
+            return this;
+        }
+
+        /**
+         * Sets the tries that led to the answer.
+         *
+         * @param tries not null
+         * @return this
+         */
+        public Builder timeline(AttemptTimeline tries) {
+            this.timeline = requireNonNull(tries, "tries");
             return this;
         }
 

@@ -34,7 +34,11 @@ public sealed interface ContentPart {
      * @param text 1 to 10,485,760 characters
      */
     record Text(String text) implements ContentPart {
-        /** Checks the length. */
+        /**
+         * Checks the length.
+         *
+         * @param text 1 to 10,485,760 characters
+         */
         public Text {
             Checks.length(text, 1, Checks.LONGEST_TEXT, "text part");
         }
@@ -55,7 +59,11 @@ public sealed interface ContentPart {
         private static final Set<String> TYPES = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
         private static final int MOST_BYTES = 7_864_320; // 10 MiB of base64: the runner's limit of a request
 
-        /** Checks the form. */
+        /**
+         * Checks the form.
+         *
+         * @param url the URL: {@code data:image/png;base64,…}, or http(s) of at most 8,192 characters
+         */
         public Image {
             requireNonNull(url, "url");
             if (url.startsWith("data:")) {

@@ -37,7 +37,9 @@ final class ExtraFields {
             "tools",
             "tool_choice",
             "parallel_tool_calls",
-            "response_format");
+            "response_format",
+            "logprobs",
+            "top_logprobs");
 
     private ExtraFields() {}
 

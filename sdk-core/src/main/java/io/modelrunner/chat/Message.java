@@ -62,7 +62,11 @@ public sealed interface Message {
      * @param text 1 to 10,485,760 characters
      */
     record SystemPrompt(String text) implements Message {
-        /** Checks the length. */
+        /**
+         * Checks the length.
+         *
+         * @param text 1 to 10,485,760 characters
+         */
         public SystemPrompt {
             Checks.length(text, 1, Checks.LONGEST_TEXT, "system message");
         }
@@ -80,7 +84,11 @@ public sealed interface Message {
      * @param parts 1 to 100 parts, immutable
      */
     record User(List<ContentPart> parts) implements Message {
-        /** Checks the number and copies the list. */
+        /**
+         * Checks the number and copies the list.
+         *
+         * @param parts 1 to 100 parts
+         */
         public User {
             parts = List.copyOf(parts);
             Checks.size(parts.size(), 1, 100, "parts of the user message");
@@ -105,7 +113,12 @@ public sealed interface Message {
      * @param toolCalls the calls it asked for, immutable; their ids differ
      */
     record Assistant(String text, List<ToolCall> toolCalls) implements Message {
-        /** Checks the length and the ids, and copies the list. */
+        /**
+         * Checks the length and the ids, and copies the list.
+         *
+         * @param text the answer, at most 10,485,760 characters; empty only beside tool calls
+         * @param toolCalls the calls it asked for; their ids differ
+         */
         public Assistant {
             toolCalls = List.copyOf(toolCalls);
             Checks.length(text, toolCalls.isEmpty() ? 1 : 0, Checks.LONGEST_TEXT, "assistant message");
@@ -127,7 +140,12 @@ public sealed interface Message {
      * @param text the result, at most 10,485,760 characters
      */
     record ToolResult(String toolCallId, String text) implements Message {
-        /** Checks the lengths. */
+        /**
+         * Checks the lengths.
+         *
+         * @param toolCallId the id of the call that it answers, 1 to 256 characters
+         * @param text the result, at most 10,485,760 characters
+         */
         public ToolResult {
             Checks.length(toolCallId, 1, 256, "tool call id");
             Checks.length(text, 0, Checks.LONGEST_TEXT, "tool result");

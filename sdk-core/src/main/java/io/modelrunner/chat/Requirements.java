@@ -26,6 +26,8 @@ final class Requirements {
         requirements.add(Capability.TOOLS, !request.tools().isEmpty());
         requirements.add(Capability.STRUCTURED_OUTPUT, !ResponseFormat.TEXT.equals(request.responseFormat()));
         requirements.add(Capability.REASONING, request.reasoning().isPresent());
+        requirements.add(Capability.LOGPROBS, request.logprobs().isPresent());
+        requirements.add(Capability.HEADERS, !request.headers().isEmpty());
         requirements.add(Capability.EXTRA_FIELDS, !request.extra().isEmpty());
         return requirements.needs;
     }

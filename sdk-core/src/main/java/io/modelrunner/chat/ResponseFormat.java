@@ -35,7 +35,12 @@ public sealed interface ResponseFormat {
      * @param schema the JSON schema
      */
     record JsonSchema(String name, String schema) implements ResponseFormat {
-        /** Checks the name, and that the schema is a JSON object. */
+        /**
+         * Checks the name, and that the schema is a JSON object.
+         *
+         * @param name 1 to 64 letters, digits, {@code _} or {@code -}
+         * @param schema a JSON object, at most 1,000,000 characters
+         */
         public JsonSchema {
             Checks.name(name, "schema name");
             JsonSyntax.object(schema, 1_000_000, "schema");

@@ -11,7 +11,13 @@ import io.modelrunner.internal.JsonSyntax;
  * @param parameters a JSON schema of its arguments: a JSON object, at most 1,000,000 characters
  */
 public record Tool(String name, String description, String parameters) {
-    /** Checks the bounds, and that the schema is a JSON object. */
+    /**
+     * Checks the bounds, and that the schema is a JSON object.
+     *
+     * @param name 1 to 64 letters, digits, {@code _} or {@code -}
+     * @param description at most 100,000 characters, may be empty
+     * @param parameters a JSON object, at most 1,000,000 characters
+     */
     public Tool {
         Checks.name(name, "tool name");
         Checks.length(description, 0, 100_000, "tool description");

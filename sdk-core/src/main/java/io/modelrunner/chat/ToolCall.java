@@ -13,7 +13,13 @@ import io.modelrunner.internal.Checks;
  *     finish reason before parsing
  */
 public record ToolCall(String id, String name, String arguments) {
-    /** Checks the lengths. */
+    /**
+     * Checks the lengths.
+     *
+     * @param id 1 to 256 characters
+     * @param name 1 to 256 characters
+     * @param arguments the arguments as the model wrote them; not null
+     */
     public ToolCall {
         Checks.length(id, 1, 256, "tool call id");
         Checks.length(name, 1, 256, "tool call name");

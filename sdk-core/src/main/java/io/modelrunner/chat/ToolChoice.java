@@ -36,7 +36,11 @@ public sealed interface ToolChoice {
      * @param name the name of a tool of the request
      */
     record Function(String name) implements ToolChoice {
-        /** Checks the name. */
+        /**
+         * Checks the name.
+         *
+         * @param name 1 to 64 letters, digits, {@code _} or {@code -}
+         */
         public Function {
             Checks.name(name, "tool choice");
         }

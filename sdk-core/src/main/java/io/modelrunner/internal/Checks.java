@@ -10,6 +10,7 @@ public final class Checks {
     /** The longest text that any request may hold: the runner refuses bodies over 10 MiB. */
     public static final int LONGEST_TEXT = 10 * 1024 * 1024;
 
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private Checks() {}
@@ -50,6 +51,15 @@ public final class Checks {
         requireNonNull(name, field);
         that(NAME.matcher(name).matches(), field, "1 to 64 letters, digits, '_' or '-'", quoted(name));
         return name;
+    }
+
+    /** Refuses a header that HTTP can't carry; its value may be a secret, and is not shown. */
+    public static void header(String name, String value) {
+        requireNonNull(name, "header name");
+        requireNonNull(value, "header value");
+        that(HEADER.matcher(name).matches(), "header name", "1 to 100 characters of a token", quoted(name));
+        boolean clean = value.length() <= 8_192 && value.chars().noneMatch(c -> Character.isISOControl(c) || c > 0xFF);
+        that(clean, "header " + name, "at most 8192 characters of Latin-1, no control characters", "another value");
     }
 
     /** {@return a short value between quotes, of a long one its length} */

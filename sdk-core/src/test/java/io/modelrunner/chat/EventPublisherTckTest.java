@@ -10,8 +10,6 @@ import org.testng.annotations.BeforeClass;
 
 /** The rules of Reactive Streams, checked by their own kit. */
 public class EventPublisherTckTest extends FlowPublisherVerification<ChatEvent> {
-    private static final long LONGEST = 1_000;
-
     private ExecutorService threads;
 
     public EventPublisherTckTest() {
@@ -39,11 +37,6 @@ public class EventPublisherTckTest extends FlowPublisherVerification<ChatEvent> 
         Flow.Publisher<ChatEvent> publisher = createFlowPublisher(1);
         publisher.subscribe(new CollectingSubscriber(0));
         return publisher;
-    }
-
-    @Override
-    public long maxElementsFromPublisher() {
-        return LONGEST;
     }
 
     /** Gives so many events, the last of which is the end. */

@@ -19,6 +19,7 @@ import tools.jackson.core.JsonToken;
 final class CompletionReader {
     private final Completion completion = new Completion();
     private final ToolCallFragments toolCalls = new ToolCallFragments();
+    private final Function function = new Function();
 
     /** {@return what the last document said; valid until the next is read} */
     Completion completion() {
@@ -67,9 +68,9 @@ final class CompletionReader {
             json.skipChildren();
             return;
         }
-        while (json.nextToken() == JsonToken.START_OBJECT) {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
             // No request asks for several choices; should a server send more, the first one is the answer.
-            if (completion.hasChoice) {
+            if (completion.hasChoice || json.currentToken() != JsonToken.START_OBJECT) {
                 json.skipChildren();
             } else {
                 completion.hasChoice = true;
@@ -80,13 +81,9 @@ final class CompletionReader {
 
     private void choice(JsonParser json) {
         for (String field = json.nextName(); field != null; field = json.nextName()) {
-            JsonToken value = json.nextToken();
+            json.nextToken();
             switch (field) {
-                case "delta", "message" -> {
-                    if (value == JsonToken.START_OBJECT) {
-                        message(json);
-                    }
-                }
+                case "delta", "message" -> message(json);
                 case "finish_reason" -> completion.finishReason = Json.text(json);
                 default -> json.skipChildren();
             }
@@ -94,6 +91,10 @@ final class CompletionReader {
     }
 
     private void message(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return;
+        }
         for (String field = json.nextName(); field != null; field = json.nextName()) {
             json.nextToken();
             switch (field) {
@@ -113,37 +114,29 @@ final class CompletionReader {
             return;
         }
         // Where the index is missing, the place in the list stands for it.
-        for (int place = 0; json.nextToken() == JsonToken.START_OBJECT; place++) {
-            toolCall(json, place);
+        for (int place = 0; json.nextToken() != JsonToken.END_ARRAY; place++) {
+            if (json.currentToken() == JsonToken.START_OBJECT) {
+                toolCall(json, place);
+            } else {
+                json.skipChildren();
+            }
         }
     }
 
     private void toolCall(JsonParser json, int place) {
-        int index = place;
+        int index = -1;
         String id = null;
-        String name = null;
-        String arguments = null;
+        function.clear();
         for (String field = json.nextName(); field != null; field = json.nextName()) {
-            JsonToken value = json.nextToken();
+            json.nextToken();
             switch (field) {
                 case "index" -> index = Json.number(json);
                 case "id" -> id = Json.text(json);
-                case "function" -> {
-                    if (value == JsonToken.START_OBJECT) {
-                        for (String inner = json.nextName(); inner != null; inner = json.nextName()) {
-                            json.nextToken();
-                            switch (inner) {
-                                case "name" -> name = Json.text(json);
-                                case "arguments" -> arguments = Json.textOrRaw(json);
-                                default -> json.skipChildren();
-                            }
-                        }
-                    }
-                }
+                case "function" -> function.read(json);
                 default -> json.skipChildren();
             }
         }
-        toolCalls.add(index, id, name, arguments);
+        toolCalls.add(index < 0 ? place : index, id, function.name, function.arguments);
     }
 
     private static @Nullable Usage usage(JsonParser json) {
@@ -155,11 +148,11 @@ final class CompletionReader {
         int completion = 0;
         int cached = -1;
         for (String field = json.nextName(); field != null; field = json.nextName()) {
-            JsonToken value = json.nextToken();
+            json.nextToken();
             switch (field) {
                 case "prompt_tokens" -> prompt = Math.max(0, Json.number(json));
                 case "completion_tokens" -> completion = Math.max(0, Json.number(json));
-                case "prompt_tokens_details" -> cached = value == JsonToken.START_OBJECT ? cached(json) : -1;
+                case "prompt_tokens_details" -> cached = cached(json);
                 default -> json.skipChildren();
             }
         }
@@ -167,6 +160,10 @@ final class CompletionReader {
     }
 
     private static int cached(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return -1;
+        }
         int cached = -1;
         for (String field = json.nextName(); field != null; field = json.nextName()) {
             json.nextToken();
@@ -207,6 +204,32 @@ final class CompletionReader {
         response.finishReason(reason);
         if (reason == FinishReason.UNKNOWN) {
             response.warning("the server ended for a reason that this version does not know: " + word);
+        }
+    }
+
+    /** What one fragment says of the function to call. Reused from fragment to fragment. */
+    private static final class Function {
+        private @Nullable String name;
+        private @Nullable String arguments;
+
+        void clear() {
+            name = null;
+            arguments = null;
+        }
+
+        void read(JsonParser json) {
+            if (json.currentToken() != JsonToken.START_OBJECT) {
+                json.skipChildren();
+                return;
+            }
+            for (String field = json.nextName(); field != null; field = json.nextName()) {
+                json.nextToken();
+                switch (field) {
+                    case "name" -> name = Json.text(json);
+                    case "arguments" -> arguments = Json.textOrRaw(json);
+                    default -> json.skipChildren();
+                }
+            }
         }
     }
 

@@ -56,10 +56,11 @@ public final class HttpAdapter implements LLMAdapter {
     private volatile @Nullable Dialect dialect;
     private volatile boolean closed;
 
-    private HttpAdapter(Builder builder) {
+    /** Also the seam for tests whose answers come from no network. */
+    HttpAdapter(Builder builder, Transport transport) {
         this.endpoint = builder.endpoint;
         this.timeouts = builder.timeouts;
-        this.transport = new Transport(Headers.userAgent(), builder.headers);
+        this.transport = transport;
         this.chat = endpoint.bare() ? null : URI.create(endpoint.openAi() + "/chat/completions");
     }
 
@@ -288,7 +289,7 @@ public final class HttpAdapter implements LLMAdapter {
 
         /** {@return the adapter; it connects when it is first used} */
         public HttpAdapter build() {
-            return new HttpAdapter(this);
+            return new HttpAdapter(this, new Transport(Headers.userAgent(), headers));
         }
     }
 }

@@ -151,7 +151,8 @@ final class Refusals {
 
     private ModelRunnerException loadFailed() {
         Failure.Builder facts = said("could not load the model " + model);
-        if (body.says("memory")) {
+        // The engine's log, which is part of the body, mentions memory also where there is enough of it.
+        if (body.says("not enough gpu memory") || body.says("out of memory")) {
             facts.remedy("use a smaller model or context size", "the memory is too small");
         } else if (body.says("failed to load model")) {
             facts.remedy("docker model pull " + model, "the file is damaged");

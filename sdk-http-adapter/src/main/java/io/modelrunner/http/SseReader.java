@@ -2,14 +2,14 @@ package io.modelrunner.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /**
  * Cuts server-sent events out of a stream of bytes, in place, wherever the pieces of the network end.
  *
  * <p>Of each event only the data counts: lines of {@code data:} with or without a space behind the colon, several joined by
  * line ends; comments and other fields are skipped. A line {@code error: …}, which older llama.cpp servers send in
- * mid-stream, counts as data too, as its content is the same JSON. Lines end with LF or CRLF.
+ * mid-stream, counts as data too, and is {@linkplain #isError() remembered}. Lines end with LF or CRLF. A byte order mark at the
+ * beginning is skipped.
  */
 final class SseReader {
     /** The longest event that is read; a longer one is an error, not a reason to run out of memory. */
@@ -29,6 +29,8 @@ final class SseReader {
     private int dataStart;
     private int dataEnd = -1;
     private boolean joined;
+    private boolean error;
+    private boolean begun;
 
     SseReader(InputStream in) {
         this.in = in;
@@ -47,8 +49,14 @@ final class SseReader {
         return dataEnd - dataStart;
     }
 
+    /** {@return whether the data came from a line of {@code error:}} */
+    boolean isError() {
+        return error;
+    }
+
     /**
-     * {@return whether there is another event} An event that the end of the stream cuts off is none.
+     * {@return whether there is another event} A line that the end of the stream cuts off is none; whole lines of data before
+     * that end are an event, though the empty line behind them is missing.
      *
      * @throws EventTooLongException if an event is longer than {@link #LONGEST_EVENT}
      */
@@ -57,9 +65,9 @@ final class SseReader {
         while (true) {
             int end = lineEnd();
             if (end < 0) {
-                boolean unfinished = dataEnd < 0;
-                return !unfinished;
+                return dataEnd >= 0;
             }
+            skipByteOrderMark(end);
             boolean carriageReturn = end > lineStart && buffer[end - 1] == '\r';
             if (take(lineStart, carriageReturn ? end - 1 : end)) {
                 lineStart = end + 1;
@@ -69,14 +77,25 @@ final class SseReader {
         }
     }
 
+    private void skipByteOrderMark(int end) {
+        boolean mark = !begun
+                && end - lineStart >= 3
+                && buffer[lineStart] == (byte) 0xEF
+                && buffer[lineStart + 1] == (byte) 0xBB
+                && buffer[lineStart + 2] == (byte) 0xBF;
+        lineStart += mark ? 3 : 0;
+        begun = true;
+    }
+
     private void forget() {
         data = buffer;
         dataEnd = -1;
         joined = false;
+        error = false;
     }
 
     /** Takes a line; {@return whether it was the empty one that ends an event}. */
-    private boolean take(int from, int to) {
+    private boolean take(int from, int to) throws EventTooLongException {
         if (from == to) {
             return dataEnd >= 0;
         }
@@ -94,6 +113,7 @@ final class SseReader {
             colon = from + 4;
         } else if (startsWith(from, to, 'e', 'r', 'r', 'o', 'r', ':')) {
             colon = from + 5;
+            error = true;
         } else {
             return -1;
         }
@@ -112,21 +132,31 @@ final class SseReader {
         return true;
     }
 
-    private void addLine(int from, int to) {
+    private void addLine(int from, int to) throws EventTooLongException {
         if (dataEnd < 0) {
             dataStart = from;
             dataEnd = to;
-            return;
+        } else {
+            join(from, to);
         }
-        int soFar = dataEnd - dataStart;
-        byte[] both = new byte[soFar + 1 + to - from];
-        System.arraycopy(data, dataStart, both, 0, soFar);
-        both[soFar] = '\n';
-        System.arraycopy(buffer, from, both, soFar + 1, to - from);
-        data = both;
-        dataStart = 0;
-        dataEnd = both.length;
-        joined = true;
+        if (length() > LONGEST_EVENT) {
+            throw new EventTooLongException();
+        }
+    }
+
+    private void join(int from, int to) {
+        int soFar = length();
+        int whole = soFar + 1 + to - from;
+        if (!joined || whole > data.length) {
+            byte[] larger = new byte[Math.max(whole, 2 * soFar)]; // so that many short lines are not copied for each
+            System.arraycopy(data, dataStart, larger, 0, soFar);
+            data = larger;
+            dataStart = 0;
+            joined = true;
+        }
+        data[soFar] = '\n';
+        System.arraycopy(buffer, from, data, soFar + 1, to - from);
+        dataEnd = whole;
     }
 
     /** {@return the index of the next line end, reading as needed; -1 if the stream ends before one} */
@@ -168,7 +198,7 @@ final class SseReader {
         if (length + (joined ? dataEnd : 0) > LONGEST_EVENT) {
             throw new EventTooLongException();
         }
-        byte[] target = length > buffer.length / 2 ? Arrays.copyOf(buffer, buffer.length * 2) : buffer;
+        byte[] target = length > buffer.length / 2 ? new byte[larger()] : buffer;
         System.arraycopy(buffer, keep, target, 0, length);
         if (inPlace) {
             dataStart -= keep;
@@ -181,6 +211,11 @@ final class SseReader {
         lineStart -= keep;
         scanned -= keep;
         filled = length;
+    }
+
+    /** Twice the buffer, but little more than the longest event takes. */
+    private int larger() {
+        return Math.min(buffer.length * 2, LONGEST_EVENT + BUFFER);
     }
 
     /** An event has no end in sight. */

@@ -13,6 +13,7 @@ import io.modelrunner.chat.ChatStream;
 import io.modelrunner.chat.ToolCall;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -52,6 +53,9 @@ final class StreamedAnswer implements ChatStream.Source {
         Call current = call;
         if (current == null || events == null) {
             current = open();
+            if (current.header("Content-Type").startsWith("application/json")) {
+                return unstreamed(current);
+            }
         } else {
             current.deadlines().enter(Phase.BETWEEN_TOKENS, betweenTokens);
         }
@@ -80,6 +84,19 @@ final class StreamedAnswer implements ChatStream.Source {
         return opened;
     }
 
+    /** What a server sends that knows no streams: the whole answer, in place of its pieces. */
+    private ChatEvent unstreamed(Call current) {
+        ChatResponse whole = new WholeAnswer(current, request).read(current.readAll(Call.LONGEST_ANSWER));
+        whole.reasoning().ifPresent(thoughts -> ready.add(new ChatEvent.Reasoning(thoughts)));
+        if (!whole.text().isEmpty()) {
+            ready.add(new ChatEvent.Text(whole.text()));
+        }
+        whole.toolCalls().forEach(toolCall -> ready.add(new ChatEvent.ToolCallEvent(toolCall)));
+        String warning = "the server did not stream: the answer came in one piece";
+        ready.add(new ChatEvent.Completed(whole.toBuilder().warning(warning).build()));
+        return ready.remove();
+    }
+
     private ChatEvent read(Call current) {
         SseReader source = requireNonNull(events);
         try {
@@ -101,6 +118,13 @@ final class StreamedAnswer implements ChatStream.Source {
         if (isDone(source)) {
             return done(current, source);
         }
+        if (source.isError()) {
+            byte[] data = Arrays.copyOfRange(source.data(), source.start(), source.start() + source.length());
+            throw refused(current, ErrorBody.parse(data));
+        }
+        if (source.length() == 0) {
+            return null;
+        }
         Completion chunk;
         try {
             chunk = reader.read(source.data(), source.start(), source.length());
@@ -108,10 +132,14 @@ final class StreamedAnswer implements ChatStream.Source {
             throw broken(current, "sent an event that is not JSON of an answer", e);
         }
         if (chunk.error != null) {
-            current.abort();
-            throw Refusals.inStream(current, chunk.error, response.textSoFar());
+            throw refused(current, chunk.error);
         }
         return take(current, chunk);
+    }
+
+    private ModelRunnerException refused(Call current, ErrorBody error) {
+        current.abort();
+        return Refusals.inStream(current, error, response.textSoFar());
     }
 
     private static boolean isDone(SseReader source) {

@@ -54,9 +54,10 @@ final class ToolCallFragments {
         for (Fragments call : calls) {
             if (!call.name.isEmpty()) {
                 String id = call.id.isEmpty() ? "call_" + whole.size() : call.id;
-                String free = ids.add(id) ? id : id + "_" + whole.size();
-                ids.add(free);
-                whole.add(new ToolCall(free, call.name, call.arguments.toString()));
+                while (!ids.add(id)) {
+                    id += "_" + whole.size();
+                }
+                whole.add(new ToolCall(id, call.name, call.arguments.toString()));
             }
         }
         return whole;

@@ -48,25 +48,19 @@ final class Transport implements AutoCloseable {
     private static final int BUFFER = 32 * 1024;
 
     private final CloseableHttpClient client;
-    private final PoolingHttpClientConnectionManager connections;
 
     Transport(String userAgent, List<Header> headers) {
-        connections = new PoolingHttpClientConnectionManager(
-                operator(),
-                PoolConcurrencyPolicy.STRICT,
-                PoolReusePolicy.LIFO,
-                TimeValue.NEG_ONE_MILLISECOND,
-                ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(Http1Config.custom().setBufferSize(BUFFER).build())
-                        .build());
-        connections.setMaxTotal(MOST_CONNECTIONS);
-        connections.setDefaultMaxPerRoute(MOST_CONNECTIONS);
-        connections.setDefaultConnectionConfig(ConnectionConfig.custom()
-                .setConnectTimeout(Timeout.DISABLED)
-                .setSocketTimeout(Timeout.DISABLED)
-                .build());
-        client = HttpClients.custom()
-                .setConnectionManager(connections)
+        this(client(userAgent, headers));
+    }
+
+    /** The seam for tests whose answers come from no network. */
+    Transport(CloseableHttpClient client) {
+        this.client = client;
+    }
+
+    private static CloseableHttpClient client(String userAgent, List<Header> headers) {
+        return HttpClients.custom()
+                .setConnectionManager(pool())
                 .setRequestExecutor(new AnnouncingExecutor())
                 .setConnectionReuseStrategy(Transport::canBeUsedAgain)
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -82,6 +76,24 @@ final class Transport implements AutoCloseable {
                 .disableContentCompression()
                 .disableAuthCaching()
                 .build();
+    }
+
+    private static PoolingHttpClientConnectionManager pool() {
+        PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
+                operator(),
+                PoolConcurrencyPolicy.STRICT,
+                PoolReusePolicy.LIFO,
+                TimeValue.NEG_ONE_MILLISECOND,
+                ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom().setBufferSize(BUFFER).build())
+                        .build());
+        connections.setMaxTotal(MOST_CONNECTIONS);
+        connections.setDefaultMaxPerRoute(MOST_CONNECTIONS);
+        connections.setDefaultConnectionConfig(ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.DISABLED)
+                .setSocketTimeout(Timeout.DISABLED)
+                .build());
+        return connections;
     }
 
     /** Sockets come from channels: an interrupt ends a wait on these, on plain sockets it is ignored. */

@@ -20,9 +20,8 @@ final class Background<T> implements Runnable {
      * @param value what it returned; null if it failed
      * @param failure what it threw; null if it did not
      * @param interrupted whether its thread's interrupt flag was set at the end
-     * @param endedAt when, as {@link System#nanoTime()}
      */
-    record Outcome<T>(@Nullable T value, @Nullable Throwable failure, boolean interrupted, long endedAt) {}
+    record Outcome<T>(@Nullable T value, @Nullable Throwable failure, boolean interrupted) {}
 
     private final Callable<T> call;
     private final CountDownLatch begun;
@@ -66,7 +65,7 @@ final class Background<T> implements Runnable {
         } catch (Throwable e) {
             failure = e;
         }
-        outcome = new Outcome<>(value, failure, Thread.interrupted(), System.nanoTime());
+        outcome = new Outcome<>(value, failure, Thread.interrupted());
         ended.countDown();
         begun.countDown();
     }

@@ -9,9 +9,9 @@ import io.modelrunner.chat.ChatResponse;
 import org.junit.jupiter.api.Test;
 
 /** Whole answers. */
-interface ChatContract extends ContractChapter {
+abstract class ChatContract extends OptionsContract {
     @Test
-    default void chatGivesTheAnswer() {
+    void chatGivesTheAnswer() {
         assertThat(adapter().chat(known()))
                 .isComplete()
                 .hasText(runner().answer())
@@ -19,14 +19,14 @@ interface ChatContract extends ContractChapter {
     }
 
     @Test
-    default void chatNamesModelAsAskedAndAdapter() {
+    void chatNamesModelAsAskedAndAdapter() {
         assertThat(adapter().chat(known()))
                 .wasAskedOf(runner().model().text())
                 .wasAnsweredBy(adapter().name());
     }
 
     @Test
-    default void chatCountsTokensIfDeclared() {
+    void chatCountsTokensIfDeclared() {
         ChatResponse response = adapter().chat(known());
         if (adapter().capabilities().contains(Capability.USAGE)) {
             assertThat(response.usage()).hasValueSatisfying(usage -> {
@@ -37,14 +37,14 @@ interface ChatContract extends ContractChapter {
     }
 
     @Test
-    default void chatAnswersAgain() {
+    void chatAnswersAgain() {
         ChatResponse first = adapter().chat(known());
         assertThat(adapter().chat(known())).isComplete().hasText(first.text());
     }
 
     @Test
     @SuppressWarnings("NullAway") // that is the point
-    default void nullIsRefused() {
+    void nullIsRefused() {
         assertThatNullPointerException().isThrownBy(() -> adapter().chat(null));
         assertThatNullPointerException().isThrownBy(() -> adapter().stream(null));
         assertThatNullPointerException().isThrownBy(() -> adapter().power(null));

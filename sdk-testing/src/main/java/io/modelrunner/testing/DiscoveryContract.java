@@ -14,12 +14,12 @@ import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 
 /** Who an adapter is, whether its runner is there, and what it can do. */
-interface DiscoveryContract extends ContractChapter {
+abstract class DiscoveryContract extends ContractChapter {
     /** Nobody's power. */
     interface NoSuchPower {}
 
     @Test
-    default void nameIsStable() {
+    void nameIsStable() {
         assertThat(adapter().name()).isNotBlank().isEqualTo(adapter().name());
         try (LLMAdapter other = newAdapter()) {
             assertThat(other.name()).isEqualTo(adapter().name());
@@ -27,7 +27,7 @@ interface DiscoveryContract extends ContractChapter {
     }
 
     @Test
-    default void healthIsUpWithinBounds() {
+    void healthIsUpWithinBounds() {
         long start = System.nanoTime();
         Health health = adapter().health();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
@@ -37,7 +37,7 @@ interface DiscoveryContract extends ContractChapter {
     }
 
     @Test
-    default void healthOfNowhereIsDownWithARemedy() {
+    void healthOfNowhereIsDownWithARemedy() {
         try (LLMAdapter nowhere = nowhere()) {
             long start = System.nanoTime();
             Health health = nowhere.health();
@@ -49,14 +49,14 @@ interface DiscoveryContract extends ContractChapter {
     }
 
     @Test
-    default void modelsContainTheModel() {
+    void modelsContainTheModel() {
         assertThat(adapter().listModels())
                 .as("the models")
                 .anyMatch(model -> model.name().sameAs(runner().model()));
     }
 
     @Test
-    default void modelsAreImmutable() {
+    void modelsAreImmutable() {
         assertThatThrownBy(() -> adapter()
                         .listModels()
                         .add(Model.builder(runner().model()).build()))
@@ -64,7 +64,7 @@ interface DiscoveryContract extends ContractChapter {
     }
 
     @Test
-    default void modelsOfNowhereAreUnreachable() {
+    void modelsOfNowhereAreUnreachable() {
         try (LLMAdapter nowhere = nowhere()) {
             assertThatModelRunnerException(nowhere::listModels)
                     .isInstanceOf(RunnerUnreachableException.class)
@@ -73,19 +73,19 @@ interface DiscoveryContract extends ContractChapter {
     }
 
     @Test
-    default void capabilitiesContainTheRequiredOnes() {
+    void capabilitiesContainTheRequiredOnes() {
         assertThat(adapter().capabilities()).containsAll(requiredCapabilities());
     }
 
     @Test
-    default void capabilitiesAreImmutable() {
+    void capabilitiesAreImmutable() {
         assertThatThrownBy(() -> adapter().capabilities().addAll(EnumSet.allOf(Capability.class)))
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> adapter().capabilities().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
-    default void unknownPowerIsEmpty() {
+    void unknownPowerIsEmpty() {
         assertThat(adapter().power(NoSuchPower.class)).isEmpty();
     }
 }

@@ -16,15 +16,15 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Models that are missing, runners that are not there, and waits that come to their end. */
-interface FailureContract extends ContractChapter {
+abstract class FailureContract extends CancellationContract {
     @Test
-    default void unknownModelIsNotFoundByChat() {
+    void unknownModelIsNotFoundByChat() {
         ChatRequest unknown = unknown();
         assertNotFound(unknown, assertThatModelRunnerException(() -> adapter().chat(unknown)));
     }
 
     @Test
-    default void unknownModelIsNotFoundByStream() {
+    void unknownModelIsNotFoundByStream() {
         ChatRequest unknown = unknown();
         assertNotFound(unknown, assertThat(adapter().stream(unknown)).fails());
     }
@@ -38,14 +38,14 @@ interface FailureContract extends ContractChapter {
     }
 
     @Test
-    default void chatWithNowhereIsUnreachable() {
+    void chatWithNowhereIsUnreachable() {
         try (LLMAdapter nowhere = nowhere()) {
             assertUnreachable(assertThatModelRunnerException(() -> nowhere.chat(secret())));
         }
     }
 
     @Test
-    default void streamFromNowhereFailsWithTheFirstPull() {
+    void streamFromNowhereFailsWithTheFirstPull() {
         try (LLMAdapter nowhere = nowhere();
                 ChatStream stream = nowhere.stream(secret())) { // this far, nothing was sent
             assertUnreachable(assertThat(stream).fails());
@@ -69,12 +69,12 @@ interface FailureContract extends ContractChapter {
     }
 
     @Test
-    default void answerTimesOut() {
+    void answerTimesOut() {
         letAnswerTimeOut();
     }
 
     @Test
-    default void adapterWorksAfterATimeout() {
+    void adapterWorksAfterATimeout() {
         letAnswerTimeOut();
         assertThat(adapter().chat(known())).isComplete();
     }
@@ -88,7 +88,7 @@ interface FailureContract extends ContractChapter {
     }
 
     @Test
-    default void firstTokenTimesOut() {
+    void firstTokenTimesOut() {
         Duration limit = Duration.ofMillis(1);
         ChatRequest request = endless(Timeouts.builder().firstToken(limit).build());
         TimedOutException thrown = null;
@@ -103,7 +103,7 @@ interface FailureContract extends ContractChapter {
     }
 
     @Test
-    default void totalTimesOut() {
+    void totalTimesOut() {
         Duration limit = Duration.ofMillis(300);
         ChatRequest request = endless(Timeouts.builder().total(limit).build());
         long start = System.nanoTime();

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Timeout;
  * class MyAdapterTest extends LLMAdapterContract {
  *   static final MyRunner runner = …;   // a container, a child process, a ScriptedServer
  *
- *   @Override public LLMAdapter newAdapter() {
+ *   @Override protected LLMAdapter newAdapter() {
  *     return new MyAdapter(runner.address());
  *   }
  *
- *   @Override public RunnerUnderTest runner() {
+ *   @Override protected RunnerUnderTest runner() {
  *     return RunnerUnderTest.of(
  *             ChatRequest.builder("tiny").user("Hello").temperature(0).build(),
  *             "Hello! How can I help?",
@@ -30,11 +30,11 @@ import org.junit.jupiter.api.Timeout;
  *         .withIdleProbe(() -> runner.busySlots() == 0);
  *   }
  *
- *   @Override public Set<Capability> requiredCapabilities() {
+ *   @Override protected Set<Capability> requiredCapabilities() {
  *     return EnumSet.of(Capability.SAMPLING, Capability.USAGE);
  *   }
  *
- *   @Override public Optional<LLMAdapter> adapterToNowhere() {
+ *   @Override protected Optional<LLMAdapter> adapterToNowhere() {
  *     return Optional.of(new MyAdapter("http://localhost:1"));
  *   }
  * }
@@ -45,15 +45,7 @@ import org.junit.jupiter.api.Timeout;
  * can't show (no unknown model, no idle probe, no adapter to nowhere) is skipped and says so.
  */
 @Timeout(60)
-public abstract class LLMAdapterContract
-        implements DiscoveryContract,
-                OptionsContract,
-                ChatContract,
-                StreamingContract,
-                CancellationContract,
-                FailureContract,
-                ThreadsContract,
-                LifecycleContract {
+public abstract class LLMAdapterContract extends LifecycleContract {
     private LLMAdapter adapter;
 
     /** For subclasses. */
@@ -61,25 +53,25 @@ public abstract class LLMAdapterContract
 
     /** {@return a new adapter to the runner} Called at least once for each test; the contract closes it. */
     @Override
-    public abstract LLMAdapter newAdapter();
+    protected abstract LLMAdapter newAdapter();
 
     /** {@return what the tests need to know of the runner} */
     @Override
-    public abstract RunnerUnderTest runner();
+    protected abstract RunnerUnderTest runner();
 
     /** {@return what the adapter must declare at least} */
     @Override
-    public abstract Set<Capability> requiredCapabilities();
+    protected abstract Set<Capability> requiredCapabilities();
 
     /** {@return a new adapter whose runner is not there; empty if there is no such thing} The contract closes it. */
     @Override
-    public Optional<LLMAdapter> adapterToNowhere() {
+    protected Optional<LLMAdapter> adapterToNowhere() {
         return Optional.empty();
     }
 
     /** {@return the adapter of this test} */
     @Override
-    public final LLMAdapter adapter() {
+    protected final LLMAdapter adapter() {
         return adapter;
     }
 

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** What an adapter declares it carries; what it does not declare it refuses. */
-interface OptionsContract extends ContractChapter {
+abstract class OptionsContract extends DiscoveryContract {
     /** A picture of one dot. */
-    String DOT =
+    private static final String DOT =
             "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     @TestFactory
-    default Stream<DynamicTest> chatRefusesWhatIsNotDeclared() {
+    Stream<DynamicTest> chatRefusesWhatIsNotDeclared() {
         return undeclared()
                 .map(missing -> DynamicTest.dynamicTest(
                         missing.name(),
@@ -34,7 +34,7 @@ interface OptionsContract extends ContractChapter {
     }
 
     @TestFactory
-    default Stream<DynamicTest> streamRefusesWhatIsNotDeclared() {
+    Stream<DynamicTest> streamRefusesWhatIsNotDeclared() {
         return undeclared()
                 .map(missing -> DynamicTest.dynamicTest(
                         missing.name(),
@@ -44,14 +44,14 @@ interface OptionsContract extends ContractChapter {
     }
 
     @TestFactory
-    default Stream<DynamicTest> chatAcceptsWhatIsDeclared() {
+    Stream<DynamicTest> chatAcceptsWhatIsDeclared() {
         return acceptable()
                 .map(declared -> DynamicTest.dynamicTest(
                         declared.name(), () -> assertAnswered(adapter().chat(using(declared)))));
     }
 
     @TestFactory
-    default Stream<DynamicTest> streamAcceptsWhatIsDeclared() {
+    Stream<DynamicTest> streamAcceptsWhatIsDeclared() {
         return acceptable()
                 .map(declared -> DynamicTest.dynamicTest(
                         declared.name(),

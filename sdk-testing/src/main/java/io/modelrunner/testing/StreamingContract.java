@@ -17,27 +17,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Answers piece by piece. */
-interface StreamingContract extends ContractChapter {
+abstract class StreamingContract extends ChatContract {
     @Test
-    default void streamGivesTheSameTextAsChat() {
+    void streamGivesTheSameTextAsChat() {
         String whole = adapter().chat(known()).text();
         assertThat(adapter().stream(known())).isComplete().hasText(whole).hasText(runner().answer());
     }
 
     @Test
-    default void streamComesInPieces() {
+    void streamComesInPieces() {
         assertThat(adapter().stream(known())).streamsMoreThan(1);
     }
 
     @Test
-    default void streamNamesModelAsAskedAndAdapter() {
+    void streamNamesModelAsAskedAndAdapter() {
         assertThat(adapter().stream(known()))
                 .wasAskedOf(runner().model().text())
                 .wasAnsweredBy(adapter().name());
     }
 
     @Test
-    default void streamCountsTokensIfDeclared() {
+    void streamCountsTokensIfDeclared() {
         ChatResponse response = adapter().stream(known()).join();
         if (adapter().capabilities().contains(Capability.USAGE)) {
             assertThat(response.usage())
@@ -47,7 +47,7 @@ interface StreamingContract extends ContractChapter {
     }
 
     @Test
-    default void completedComesOnceAndLast() {
+    void completedComesOnceAndLast() {
         try (ChatStream stream = adapter().stream(known());
                 Stream<ChatEvent> events = stream.events()) {
             List<ChatEvent> all = events.toList();
@@ -57,7 +57,7 @@ interface StreamingContract extends ContractChapter {
     }
 
     @Test
-    default void piecesJoinToTheText() {
+    void piecesJoinToTheText() {
         try (ChatStream stream = adapter().stream(known());
                 Stream<String> text = stream.text()) {
             List<String> pieces = text.toList();
@@ -67,7 +67,7 @@ interface StreamingContract extends ContractChapter {
     }
 
     @Test
-    default void joinHasWhatWasReadBefore() {
+    void joinHasWhatWasReadBefore() {
         try (ChatStream stream = adapter().stream(known())) {
             stream.iterator().next();
             ChatResponse response = stream.join();
@@ -77,7 +77,7 @@ interface StreamingContract extends ContractChapter {
     }
 
     @Test
-    default void responseIsThereAtTheEnd() {
+    void responseIsThereAtTheEnd() {
         try (ChatStream stream = adapter().stream(known())) {
             assertThat(stream.response()).isEmpty();
             Iterator<ChatEvent> events = stream.iterator();
@@ -94,7 +94,7 @@ interface StreamingContract extends ContractChapter {
     }
 
     @Test
-    default void nothingComesBehindTheEnd() {
+    void nothingComesBehindTheEnd() {
         try (ChatStream stream = adapter().stream(known())) {
             Iterator<ChatEvent> events = stream.iterator();
             stream.join();
@@ -104,7 +104,7 @@ interface StreamingContract extends ContractChapter {
     }
 
     @Test
-    default void streamIsReadOnce() {
+    void streamIsReadOnce() {
         try (ChatStream stream = adapter().stream(known())) {
             stream.iterator().next();
             assertThatIllegalStateException().isThrownBy(stream::iterator);
@@ -113,7 +113,7 @@ interface StreamingContract extends ContractChapter {
     }
 
     @Test
-    default void twoStreamsAreReadInTurn() {
+    void twoStreamsAreReadInTurn() {
         try (ChatStream one = adapter().stream(endless());
                 ChatStream other = adapter().stream(known())) {
             Iterator<ChatEvent> endless = one.iterator();

@@ -25,12 +25,12 @@ class MockAdapterContractTest extends LLMAdapterContract {
     }
 
     @Override
-    public LLMAdapter newAdapter() {
+    protected LLMAdapter newAdapter() {
         return mock().build();
     }
 
     @Override
-    public RunnerUnderTest runner() {
+    protected RunnerUnderTest runner() {
         return RunnerUnderTest.of(
                         ChatRequest.of("ai/tiny", "Hello"),
                         "Hello, I am a mock.",
@@ -39,12 +39,12 @@ class MockAdapterContractTest extends LLMAdapterContract {
     }
 
     @Override
-    public Set<Capability> requiredCapabilities() {
+    protected Set<Capability> requiredCapabilities() {
         return EnumSet.allOf(Capability.class);
     }
 
     @Override
-    public Optional<LLMAdapter> adapterToNowhere() {
+    protected Optional<LLMAdapter> adapterToNowhere() {
         return Optional.of(new NowhereAdapter());
     }
 }

@@ -8,13 +8,13 @@ import java.util.Set;
 /** What the mock does not declare, it refuses. */
 class NarrowMockAdapterContractTest extends MockAdapterContractTest {
     @Override
-    public LLMAdapter newAdapter() {
+    protected LLMAdapter newAdapter() {
         Set<Capability> missing = EnumSet.complementOf(EnumSet.of(Capability.OUTPUT_LIMITS));
         return mock().without(missing.toArray(Capability[]::new)).build();
     }
 
     @Override
-    public Set<Capability> requiredCapabilities() {
+    protected Set<Capability> requiredCapabilities() {
         return EnumSet.of(Capability.OUTPUT_LIMITS);
     }
 }
