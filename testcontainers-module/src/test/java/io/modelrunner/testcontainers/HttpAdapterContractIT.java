@@ -16,10 +16,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class HttpAdapterContractIT extends LLMAdapterContract {
     private static final String MODEL_RUNNER = "Docker Model Runner";
 
-    // With a context that moves on, the model never comes to an end.
+    // With a context that moves on, the model never comes to an end. Each slot has a context of its own, or else they
+    // share one, and several long answers at a time are too long for it.
     @RegisterExtension
-    static final RealRunner server =
-            RealRunner.of(LlamaCppContainer.withTinyModel().withArguments("--context-shift"));
+    static final RealRunner server = RealRunner.of(LlamaCppContainer.withTinyModel()
+            .withArguments("--context-shift", "--parallel", "4", "--ctx-size", "8192", "--no-kv-unified"));
 
     @RegisterExtension
     final LeakCheck leaks = LeakCheck.of();

@@ -25,9 +25,11 @@ final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAl
     static final String MODEL = "model-runner.it.model";
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(1_500);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final LlamaCppContainer container;
+    private long asked = System.nanoTime() - PAUSE.toNanos();
 
     private RealRunner(LlamaCppContainer container) {
         this.container = container;
@@ -76,12 +78,27 @@ final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAl
         return ModelName.of(isGiven() ? System.getProperty(MODEL, "ai/tiny") : LlamaCppContainer.TINY);
     }
 
-    /** {@return whether the server computes nothing now, by what it says itself} */
+    /**
+     * {@return whether the server computes nothing, by what it says itself}
+     *
+     * <p>It is asked once in {@link #PAUSE}, however often this is called: llama.cpp looks whether someone who waits for a
+     * whole answer is still there only when it has had nothing to tell anybody for a second, and so never while it is
+     * asked all the time.
+     */
     boolean isIdle() {
+        if (System.nanoTime() - asked < PAUSE.toNanos()) {
+            return false;
+        }
+        String state = state();
+        asked = System.nanoTime();
+        return !state.isEmpty() && !state.contains("\"is_processing\":true") && !state.contains("\"in_use\":true");
+    }
+
+    /** {@return what llama.cpp says of its slots, or Docker Model Runner of its engines} */
+    private String state() {
         RunnerEndpoint endpoint = RunnerEndpoint.parse(baseUrl());
         String slots = get(endpoint.management() + "/slots");
-        String state = slots.isEmpty() ? get(endpoint.management() + "/engines/ps") : slots;
-        return !state.isEmpty() && !state.contains("\"is_processing\":true") && !state.contains("\"in_use\":true");
+        return slots.isEmpty() ? get(endpoint.management() + "/engines/ps") : slots;
     }
 
     /** {@return what is there; empty if nothing is} */
