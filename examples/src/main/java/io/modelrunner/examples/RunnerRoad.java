@@ -1,8 +1,10 @@
 package io.modelrunner.examples;
 
 import io.modelrunner.Failure;
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelNotFoundException;
+import io.modelrunner.RequestRefusedException;
 import io.modelrunner.adapter.Health;
 import io.modelrunner.sdk.ModelRunner;
 import java.time.Duration;
@@ -30,7 +32,7 @@ final class RunnerRoad implements Road {
     @Override
     public Optional<Partner> open(Arguments arguments, Notes notes, Cleanup cleanup) {
         String address = variable(ModelRunner.BASE_URL_VARIABLE).orElse(ModelRunner.DEFAULT_ADDRESS);
-        ModelRunner runner = ModelRunner.at(address);
+        ModelRunner runner = runnerAt(address);
         cleanup.add(runner::close);
         Health health = runner.health();
         if (health.status() == Health.Status.DOWN) {
@@ -49,6 +51,18 @@ final class RunnerRoad implements Road {
                 .orElseGet(() -> among(runner.listModels(), found));
         notes.taken(this, found + "; model " + choice.model + ", " + choice.reason);
         return Optional.of(new Partner(runner, choice.model));
+    }
+
+    private static ModelRunner runnerAt(String address) {
+        try {
+            return ModelRunner.at(address);
+        } catch (InvalidRequestException e) {
+            throw new RequestRefusedException(
+                    Failure.of(ModelRunner.BASE_URL_VARIABLE + " holds no address: " + e.what())
+                            .cause(e)
+                            .remedy("export " + ModelRunner.BASE_URL_VARIABLE + "=" + ModelRunner.DEFAULT_ADDRESS, "")
+                            .build());
+        }
     }
 
     private static Choice among(List<Model> models, String found) {

@@ -3,8 +3,8 @@ package io.modelrunner.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelrunner.InvalidRequestException;
 import io.modelrunner.ModelNotFoundException;
+import io.modelrunner.RequestRefusedException;
 import io.modelrunner.testing.Script;
 import io.modelrunner.testing.ScriptedServer;
 import java.util.HashMap;
@@ -100,10 +100,12 @@ class RunnerRoadTest {
     }
 
     @Test
-    void addressThatIsNoneFails() {
+    void addressThatIsNoneFailsWithARemedy() {
         environment.put("MODEL_RUNNER_BASE_URL", "ftp://runner");
 
-        assertThatThrownBy(() -> open("Hello")).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> open("Hello"))
+                .isInstanceOf(RequestRefusedException.class)
+                .hasMessageContaining("export MODEL_RUNNER_BASE_URL=http://localhost:12434");
     }
 
     private Optional<Road.Partner> open(String... args) throws Arguments.Unfit {

@@ -1,7 +1,15 @@
 package io.modelrunner.testcontainers;
 
 import io.modelrunner.ModelName;
+import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.http.HttpAdapter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -16,15 +24,24 @@ final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAl
     static final String BASE_URL = "model-runner.it.base-url";
     static final String MODEL = "model-runner.it.model";
 
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(1_500);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     private final LlamaCppContainer container;
+    private long asked = System.nanoTime() - PAUSE.toNanos();
 
     private RealRunner(LlamaCppContainer container) {
         this.container = container;
     }
 
-    /** {@return the server with the tiny language model, or the one that is given} */
-    static RealRunner withTinyModel() {
-        return new RealRunner(LlamaCppContainer.withTinyModel());
+    /**
+     * {@return the server in a container, or the one that is given}
+     *
+     * @param container not started yet
+     */
+    static RealRunner of(LlamaCppContainer container) {
+        return new RealRunner(container);
     }
 
     /** {@return whether a server is given, so that no container is started} */
@@ -59,6 +76,43 @@ final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAl
     /** {@return the model to ask} */
     ModelName model() {
         return ModelName.of(isGiven() ? System.getProperty(MODEL, "ai/tiny") : LlamaCppContainer.TINY);
+    }
+
+    /**
+     * {@return whether the server computes nothing, by what it says itself}
+     *
+     * <p>It is asked once in {@link #PAUSE}, however often this is called: llama.cpp looks whether someone who waits for a
+     * whole answer is still there only when it has had nothing to tell anybody for a second, and so never while it is
+     * asked all the time.
+     */
+    boolean isIdle() {
+        if (System.nanoTime() - asked < PAUSE.toNanos()) {
+            return false;
+        }
+        String state = state();
+        asked = System.nanoTime();
+        return !state.isEmpty() && !state.contains("\"is_processing\":true") && !state.contains("\"in_use\":true");
+    }
+
+    /** {@return what llama.cpp says of its slots, or Docker Model Runner of its engines} */
+    private String state() {
+        RunnerEndpoint endpoint = RunnerEndpoint.parse(baseUrl());
+        String slots = get(endpoint.management() + "/slots");
+        return slots.isEmpty() ? get(endpoint.management() + "/engines/ps") : slots;
+    }
+
+    /** {@return what is there; empty if nothing is} */
+    private static String get(String url) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url)).timeout(LIMIT).build();
+        try {
+            HttpResponse<String> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? answer.body() : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** {@return a new adapter; the caller closes it} */
