@@ -36,6 +36,12 @@ import org.jspecify.annotations.Nullable;
 final class Transport implements AutoCloseable {
     private static final int BUFFER = 32 * 1024;
 
+    /**
+     * For the wait on the pool, where "disabled" means not to wait at all: one thread may hand out the connection of another,
+     * which then finds it missing for a moment, and would fail.
+     */
+    private static final Timeout LONGER_THAN_ANY = Timeout.ofDays(2);
+
     private final CloseableHttpClient client;
     private final @Nullable HttpHost proxy;
     private final int maxConnections;
@@ -70,7 +76,7 @@ final class Transport implements AutoCloseable {
                 .setRequestExecutor(new AnswerExecutor())
                 .setConnectionReuseStrategy(Transport::canBeUsedAgain)
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.DISABLED)
+                        .setConnectionRequestTimeout(LONGER_THAN_ANY)
                         .setResponseTimeout(Timeout.DISABLED)
                         .setProtocolUpgradeEnabled(false)
                         .build())
