@@ -34,7 +34,8 @@ class ReplayExampleTest {
     void documentationHasThisExample() throws IOException {
         String source = Files.readString(Path.of("src/test/java/io/modelrunner/http/ReplayExampleTest.java"));
         String example = source.substring(source.indexOf("// example\n") + 11, source.indexOf("    // end"))
+                .stripTrailing()
                 .stripIndent();
-        assertThat(Files.readString(Path.of("../docs/replay.md"))).contains("```java\n" + example + "```");
+        assertThat(Files.readString(Path.of("../docs/replay.md"))).contains("```java\n" + example + "\n```");
     }
 }
