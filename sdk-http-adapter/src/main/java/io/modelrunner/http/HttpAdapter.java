@@ -155,6 +155,7 @@ public final class HttpAdapter implements LLMAdapter {
     @Override
     public <T> Optional<T> power(Class<T> type) {
         return Stream.of(
+                        this,
                         new HttpCompleter(this),
                         new HttpEmbedder(this),
                         new HttpReranker(this),
