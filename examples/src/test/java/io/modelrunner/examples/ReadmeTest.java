@@ -1,0 +1,78 @@
+package io.modelrunner.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.modelrunner.ModelNotFoundException;
+import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.ChatStream;
+import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.mock.MockAdapter;
+import io.modelrunner.sdk.ModelRunner;
+import io.modelrunner.testing.Recordings;
+import io.modelrunner.testing.ScriptedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is here, compiled and run: every snippet of Java must be found in this file. */
+class ReadmeTest {
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path THIS = Path.of("src/test/java/io/modelrunner/examples/ReadmeTest.java");
+
+    @Test
+    void everySnippetIsHere() throws IOException {
+        String here = withoutSpace(Files.readString(THIS));
+        List<String> snippets = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(README))
+                .results()
+                .map(MatchResult::group)
+                .map(block -> block.replace("```java", "").replace("```", ""))
+                .toList();
+        assertThat(snippets).isNotEmpty().allSatisfy(snippet -> assertThat(here).contains(withoutSpace(snippet)));
+    }
+
+    @Test
+    void messageIsAsShown() throws IOException {
+        try (ScriptedServer server = ScriptedServer.replay(Recordings.load("inference/model-not-pulled"));
+                HttpAdapter adapter = HttpAdapter.at(server.url() + "/engines/v1")) {
+            ModelNotFoundException e = catchThrowableOfType(
+                    ModelNotFoundException.class, () -> adapter.chat(ChatRequest.of("ai/smollm2", "Hello")));
+            String shown = e.toString().replace(server.url() + "/engines/v1", "http://localhost:12434");
+            assertThat(Files.readString(README)).contains(shown);
+        }
+    }
+
+    @Test
+    void snippetsRun() {
+        String model = "mock";
+        try (ModelRunner runner =
+                ModelRunner.builder().adapter(MockAdapter.echo()).build()) {
+            try (ChatStream answer = runner.stream(ChatRequest.of(model, "Tell me a short story"))) {
+                answer.text().forEach(System.out::print);
+            }
+            ChatRequest request = ChatRequest.builder(model)
+                    .system("Answer in one sentence.")
+                    .user("What is a container?")
+                    .temperature(0.2)
+                    .maxTokens(200)
+                    .build();
+            assertThat(runner.chat(request).text()).isEqualTo("What is a container?");
+        }
+    }
+
+    /** The first snippet needs a runner on this machine; it is compiled only. */
+    static void firstSnippet() {
+        try (ModelRunner runner = ModelRunner.connect()) {
+            System.out.println(runner.ask("ai/smollm2", "Why is the sky blue?"));
+        }
+    }
+
+    private static String withoutSpace(String text) {
+        return text.replaceAll("\\s+", "");
+    }
+}
