@@ -17,7 +17,15 @@ import java.time.Instant;
  */
 public record Attempt(String adapter, String endpoint, Instant started, Duration took, String outcome)
         implements Serializable {
-    /** Checks that no part is null. */
+    /**
+     * Checks that no part is null.
+     *
+     * @param adapter the name of the adapter that tried
+     * @param endpoint the address that was asked
+     * @param started when it began
+     * @param took how long it took
+     * @param outcome why it ended
+     */
     public Attempt {
         requireNonNull(adapter, "adapter");
         requireNonNull(endpoint, "endpoint");

@@ -14,7 +14,11 @@ import java.util.Locale;
 public record AttemptTimeline(@SuppressWarnings("serial") List<Attempt> attempts) implements Serializable {
     private static final AttemptTimeline EMPTY = new AttemptTimeline(List.of());
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param attempts the tries, oldest first
+     */
     public AttemptTimeline {
         attempts = List.copyOf(attempts);
     }

@@ -13,7 +13,13 @@ import java.util.List;
  *     empty unless asked for
  */
 public record TokenLogprob(String token, double logprob, List<TokenLogprob> alternatives) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param token the token's text
+     * @param logprob the natural logarithm of its probability
+     * @param alternatives the likeliest tokens at this place
+     */
     public TokenLogprob {
         requireNonNull(token, "token");
         alternatives = List.copyOf(alternatives);

@@ -19,7 +19,14 @@ import java.util.List;
  * @param timeline the tries that led to this; empty if the adapter keeps none
  */
 public record RerankResponse(ModelName model, String adapter, List<Ranked> ranking, AttemptTimeline timeline) {
-    /** Orders the ranking by score and copies it. */
+    /**
+     * Orders the ranking by score and copies it.
+     *
+     * @param model the model as it was asked for
+     * @param adapter the name of the adapter that answered
+     * @param ranking the texts, in any order
+     * @param timeline the tries that led to this
+     */
     public RerankResponse {
         requireNonNull(model, "model");
         requireNonNull(adapter, "adapter");
