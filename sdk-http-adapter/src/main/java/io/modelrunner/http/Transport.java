@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * and the runner has no use for the rest.
  */
 final class Transport implements AutoCloseable {
+    private static final Timeout NEVER = Timeout.ofDays(365); // of this one limit none at all means at once
     private static final int BUFFER = 32 * 1024;
 
     private final CloseableHttpClient client;
@@ -56,7 +57,7 @@ final class Transport implements AutoCloseable {
                 .setRequestExecutor(new AnswerExecutor())
                 .setConnectionReuseStrategy(Transport::canBeUsedAgain)
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.DISABLED)
+                        .setConnectionRequestTimeout(NEVER)
                         .setResponseTimeout(Timeout.DISABLED)
                         .setProtocolUpgradeEnabled(false)
                         .build())
