@@ -34,8 +34,13 @@ import org.jspecify.annotations.Nullable;
  * and the runner has no use for the rest.
  */
 final class Transport implements AutoCloseable {
-    private static final Timeout NEVER = Timeout.ofDays(365); // of this one limit none at all means at once
     private static final int BUFFER = 32 * 1024;
+
+    /**
+     * For the wait on the pool, where "disabled" means not to wait at all: one thread may hand out the connection of another,
+     * which then finds it missing for a moment, and would fail.
+     */
+    private static final Timeout LONGER_THAN_ANY = Timeout.ofDays(2);
 
     private final CloseableHttpClient client;
     private final @Nullable HttpHost proxy;
@@ -57,7 +62,7 @@ final class Transport implements AutoCloseable {
                 .setRequestExecutor(new AnswerExecutor())
                 .setConnectionReuseStrategy(Transport::canBeUsedAgain)
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(NEVER)
+                        .setConnectionRequestTimeout(LONGER_THAN_ANY)
                         .setResponseTimeout(Timeout.DISABLED)
                         .setProtocolUpgradeEnabled(false)
                         .build())

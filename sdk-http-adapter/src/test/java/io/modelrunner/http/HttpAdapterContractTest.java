@@ -51,6 +51,10 @@ class HttpAdapterContractTest extends LLMAdapterContract {
         return builder.build();
     }
 
+    final String runnerUrl() {
+        return runner.url();
+    }
+
     @Override
     public RunnerUnderTest runner() {
         return RunnerUnderTest.of(

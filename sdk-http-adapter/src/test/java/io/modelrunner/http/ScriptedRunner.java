@@ -19,6 +19,10 @@ final class ScriptedRunner implements AutoCloseable {
     private final AtomicInteger computing = new AtomicInteger();
     private ScriptedServer server;
 
+    ScriptedRunner() {
+        this("");
+    }
+
     /** @param prefix what stands before all paths; may be empty */
     ScriptedRunner(String prefix) {
         this.prefix = prefix;
@@ -82,6 +86,10 @@ final class ScriptedRunner implements AutoCloseable {
     private static String chunk(String text) {
         return "data: {\"choices\":[{\"finish_reason\":null,\"index\":0,\"delta\":{\"content\":\"" + text
                 + "\"}}]}\n\n";
+    }
+
+    String url() {
+        return server.url();
     }
 
     ScriptedServer server() {

@@ -102,8 +102,9 @@ class WaitsTest {
     @Test
     void totalWhenAStreamNeverEnds() {
         Script script = exchange -> exchange.events().repeat("data: " + CHUNK + "\n\n", TICK);
-        try (ScriptedServer server = ScriptedServer.answering(script);
+        try (ScriptedServer server = ScriptedServer.answering(Script.json("{\"data\":[]}"), script);
                 HttpAdapter adapter = adapter(server, t -> t.total(LIMIT))) {
+            adapter.listModels(); // so that the connection stands, and all of the time is the stream's
             TimedOutException e =
                     timesOut(Phase.TOTAL, () -> adapter.stream(request()).join());
             assertThat(e.partialText()).isNotEmpty();
