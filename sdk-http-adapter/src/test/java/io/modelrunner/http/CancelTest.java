@@ -43,19 +43,27 @@ class CancelTest {
     private final AtomicReference<Throwable> outcome = new AtomicReference<>();
     private final AtomicReference<Boolean> interrupted = new AtomicReference<>();
 
+    private final Way way = way();
+
     private ScriptedServer server;
     private HttpAdapter adapter;
+
+    /** {@return how to get to the server} */
+    Way way() {
+        return Way.tcp();
+    }
 
     @BeforeEach
     void noServerYet() {
         server = ScriptedServer.answering(NEVER_ANSWERS);
-        adapter = HttpAdapter.at(server.url() + "/v1");
+        adapter = way.to(server, "/v1").build();
     }
 
     @AfterEach
     void nothingIsLeft() throws InterruptedException {
         adapter.close();
         server.close();
+        way.close();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().startsWith("model-runner")) {
                 thread.join(SOON.toMillis());
@@ -87,7 +95,7 @@ class CancelTest {
 
     @Test
     void closeWhileTheServerIsAskedWhatItIs() throws InterruptedException {
-        try (HttpAdapter bare = HttpAdapter.at(server.url())) {
+        try (HttpAdapter bare = way.to(server, "").build()) {
             ChatStream stream = bare.stream(request());
             Thread reader = start(Thread::new, stream::join);
             server.awaitRequests(1, SOON);
@@ -117,7 +125,7 @@ class CancelTest {
     @EnabledForJreRange(min = JRE.JAVA_21)
     void interruptOfAVirtualThreadInMidStream() throws InterruptedException {
         serve(STALLS_IN_MID_STREAM);
-        cancelsStream(CancelTest::virtual, (stream, reader) -> reader.interrupt());
+        cancelsStream(VirtualThreads::unstarted, (stream, reader) -> reader.interrupt());
         assertThat(interrupted.get()).isTrue();
     }
 
@@ -133,7 +141,7 @@ class CancelTest {
     @Test
     @EnabledForJreRange(min = JRE.JAVA_21)
     void interruptOfAWholeAnswerOnAVirtualThread() throws InterruptedException {
-        Thread caller = start(CancelTest::virtual, () -> adapter.chat(request()));
+        Thread caller = start(VirtualThreads::unstarted, () -> adapter.chat(request()));
         server.awaitRequests(1, SOON);
         caller.interrupt();
         assertCancelled(caller);
@@ -204,7 +212,7 @@ class CancelTest {
         adapter.close();
         server.close();
         server = ScriptedServer.answering(script);
-        adapter = HttpAdapter.at(server.url() + "/v1");
+        adapter = way.to(server, "/v1").build();
     }
 
     private void cancelsStream(Function<Runnable, Thread> threads, BiConsumer<ChatStream, Thread> cancel)
@@ -241,17 +249,6 @@ class CancelTest {
         });
         thread.start();
         return thread;
-    }
-
-    /** A virtual thread, by reflection: the tests are compiled for Java 17. */
-    private static Thread virtual(Runnable work) {
-        try {
-            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            Class<?> type = Class.forName("java.lang.Thread$Builder");
-            return (Thread) type.getMethod("unstarted", Runnable.class).invoke(builder, work);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static void await(CountDownLatch latch) {

@@ -17,24 +17,38 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The contract, against a server that answers by a script. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpAdapterContractTest extends LLMAdapterContract {
-    private final ScriptedRunner runner = new ScriptedRunner();
+    private final Way way = way();
+    private final ScriptedRunner runner = new ScriptedRunner(prefix());
+    private HttpAdapter.Builder builder;
 
     @RegisterExtension
     final LeakCheck leaks = LeakCheck.of().watch("the scripted runner", runner::connectionsOpen);
 
+    /** {@return how to get to the runner} */
+    Way way() {
+        return Way.tcp();
+    }
+
+    /** {@return what stands before all of the runner's paths} */
+    String prefix() {
+        return "";
+    }
+
     @BeforeAll
     void start() {
         runner.start();
+        builder = way.to(runner.server(), prefix());
     }
 
     @AfterAll
     void stop() {
         runner.close();
+        way.close();
     }
 
     @Override
     public LLMAdapter newAdapter() {
-        return HttpAdapter.at(runnerUrl());
+        return builder.build();
     }
 
     final String runnerUrl() {

@@ -15,17 +15,29 @@ final class ScriptedRunner implements AutoCloseable {
 
     private static final String USAGE = "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3,\"total_tokens\":12}";
 
+    private final String prefix;
     private final AtomicInteger computing = new AtomicInteger();
     private ScriptedServer server;
+
+    ScriptedRunner() {
+        this("");
+    }
+
+    /** @param prefix what stands before all paths; may be empty */
+    ScriptedRunner(String prefix) {
+        this.prefix = prefix;
+    }
 
     void start() {
         String notFound = "error while getting model: get model '\"ai/nosuch\"': model not found\n";
         Script unknown = exchange -> exchange.answer(404, "text/plain; charset=utf-8", notFound);
         server = ScriptedServer.answering(unknown)
-                .on("/engines/status", Script.json("{\"llama.cpp\":\"Running: llama.cpp b1\"}"))
-                .on("/version", Script.json("{\"version\":\"v1\"}"))
-                .on("/engines/v1/models", Script.json("{\"object\":\"list\",\"data\":[{\"id\":\"" + MODEL + "\"}]}"))
-                .on("/engines/v1/chat/completions", exchange -> {
+                .on(prefix + "/engines/status", Script.json("{\"llama.cpp\":\"Running: llama.cpp b1\"}"))
+                .on(prefix + "/version", Script.json("{\"version\":\"v1\"}"))
+                .on(
+                        prefix + "/engines/v1/models",
+                        Script.json("{\"object\":\"list\",\"data\":[{\"id\":\"" + MODEL + "\"}]}"))
+                .on(prefix + "/engines/v1/chat/completions", exchange -> {
                     String body = exchange.request().body();
                     if (body.contains("ai/nosuch")) {
                         unknown.answer(exchange);
@@ -78,6 +90,10 @@ final class ScriptedRunner implements AutoCloseable {
 
     String url() {
         return server.url();
+    }
+
+    ScriptedServer server() {
+        return server;
     }
 
     boolean isIdle() {

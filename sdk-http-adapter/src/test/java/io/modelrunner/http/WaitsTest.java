@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,13 +35,22 @@ class WaitsTest {
     private static final String ROLE =
             "{\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null}}]}";
 
+    private final Way way = way();
+
+    /** {@return how to get to the server} */
+    Way way() {
+        return Way.tcp();
+    }
+
+    @AfterEach
+    void close() {
+        way.close();
+    }
+
     @Test
     void connectWhenTheServerTakesNoConnections() throws IOException {
-        try (FullServer server = new FullServer();
-                HttpAdapter adapter = adapter("http://127.0.0.1:" + server.port() + "/v1", t -> t.connect(LIMIT))) {
-            timesOut(Phase.CONNECT, () -> adapter.chat(request()));
-            timesOut(Phase.CONNECT, () -> adapter.stream(request()).join());
-            timesOut(Phase.CONNECT, adapter::listModels);
+        try (FullServer server = new FullServer()) {
+            timesOutConnecting(HttpAdapter.builder("http://127.0.0.1:" + server.port() + "/v1"));
         }
     }
 
@@ -92,8 +102,9 @@ class WaitsTest {
     @Test
     void totalWhenAStreamNeverEnds() {
         Script script = exchange -> exchange.events().repeat("data: " + CHUNK + "\n\n", TICK);
-        try (ScriptedServer server = ScriptedServer.answering(script);
-                HttpAdapter adapter = adapter(server.url() + "/v1", t -> t.total(LIMIT))) {
+        try (ScriptedServer server = ScriptedServer.answering(Script.json("{\"data\":[]}"), script);
+                HttpAdapter adapter = adapter(server, t -> t.total(LIMIT))) {
+            adapter.listModels(); // so that the connection stands, and all of the time is the stream's
             TimedOutException e =
                     timesOut(Phase.TOTAL, () -> adapter.stream(request()).join());
             assertThat(e.partialText()).isNotEmpty();
@@ -116,7 +127,7 @@ class WaitsTest {
         ChatRequest large = ChatRequest.of("m", "x".repeat(9_000_000));
         try (ScriptedServer server =
                         ScriptedServer.answering(exchange -> exchange.unread().stall());
-                HttpAdapter adapter = adapter(server.url() + "/v1", t -> t.answer(LIMIT))) {
+                HttpAdapter adapter = adapter(server, t -> t.answer(LIMIT))) {
             timesOut(Phase.ANSWER, () -> adapter.chat(large));
         }
     }
@@ -134,7 +145,7 @@ class WaitsTest {
                 .build();
         try (ScriptedServer server = ScriptedServer.answering(
                         exchange -> exchange.events(CHUNK).stall());
-                HttpAdapter adapter = adapter(server.url() + "/v1", t -> t.betweenTokens(Duration.ofHours(1)))) {
+                HttpAdapter adapter = adapter(server, t -> t.betweenTokens(Duration.ofHours(1)))) {
             assertThat(timesOut(
                                     Phase.BETWEEN_TOKENS,
                                     () -> adapter.stream(hasty).join())
@@ -151,7 +162,7 @@ class WaitsTest {
                     .end();
         };
         try (ScriptedServer server = ScriptedServer.answering(script);
-                HttpAdapter adapter = adapter(server.url() + "/v1", t -> t.betweenTokens(LIMIT));
+                HttpAdapter adapter = adapter(server, t -> t.betweenTokens(LIMIT));
                 ChatStream stream = adapter.stream(request())) {
             Iterator<ChatEvent> events = stream.iterator();
             events.next();
@@ -165,17 +176,25 @@ class WaitsTest {
     @Test
     void healthOfAServerThatNeverAnswersIsKnownInTwoSeconds() {
         try (ScriptedServer server = ScriptedServer.answering(exchange -> exchange.stall());
-                HttpAdapter adapter = HttpAdapter.at(server.url())) {
+                HttpAdapter adapter = way.to(server, "").build()) {
             long begin = System.nanoTime();
             assertThat(adapter.health().isUp()).isFalse();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(LIMIT, Duration.ofSeconds(4));
         }
     }
 
-    private static void streaming(
-            Script script, UnaryOperator<Timeouts.Builder> limits, Phase phase, String textSoFar) {
+    static void timesOutConnecting(HttpAdapter.Builder builder) {
+        Timeouts limits = Timeouts.builder().connect(LIMIT).build();
+        try (HttpAdapter adapter = builder.timeouts(limits).build()) {
+            timesOut(Phase.CONNECT, () -> adapter.chat(request()));
+            timesOut(Phase.CONNECT, () -> adapter.stream(request()).join());
+            timesOut(Phase.CONNECT, adapter::listModels);
+        }
+    }
+
+    private void streaming(Script script, UnaryOperator<Timeouts.Builder> limits, Phase phase, String textSoFar) {
         try (ScriptedServer server = ScriptedServer.answering(script);
-                HttpAdapter adapter = adapter(server.url() + "/v1", limits)) {
+                HttpAdapter adapter = adapter(server, limits)) {
             TimedOutException e =
                     timesOut(phase, () -> adapter.stream(request()).join());
             assertThat(e.partialText()).isEqualTo(textSoFar);
@@ -185,15 +204,15 @@ class WaitsTest {
         }
     }
 
-    private static void whole(Script script) {
+    private void whole(Script script) {
         try (ScriptedServer server = ScriptedServer.answering(script);
-                HttpAdapter adapter = adapter(server.url() + "/v1", t -> t.answer(LIMIT))) {
+                HttpAdapter adapter = adapter(server, t -> t.answer(LIMIT))) {
             timesOut(Phase.ANSWER, () -> adapter.chat(request()));
             server.awaitClientClosed(Duration.ofSeconds(5));
         }
     }
 
-    private static TimedOutException timesOut(Phase phase, ThrowingCallable call) {
+    static TimedOutException timesOut(Phase phase, ThrowingCallable call) {
         long begin = System.nanoTime();
         TimedOutException[] caught = new TimedOutException[1];
         assertThatExceptionOfType(TimedOutException.class).isThrownBy(call).satisfies(e -> caught[0] = e);
@@ -204,9 +223,10 @@ class WaitsTest {
         return caught[0];
     }
 
-    private static HttpAdapter adapter(String url, UnaryOperator<Timeouts.Builder> limits) {
-        return HttpAdapter.builder(url)
-                .timeouts(limits.apply(Timeouts.builder()).build())
+    private HttpAdapter adapter(ScriptedServer server, UnaryOperator<Timeouts.Builder> limits) {
+        return way.to(server, "/v1")
+                .timeouts(limits.apply(Timeouts.builder().connect(Way.SHAKING_HANDS))
+                        .build())
                 .build();
     }
 

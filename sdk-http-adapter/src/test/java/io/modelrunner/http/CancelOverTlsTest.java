@@ -1,0 +1,9 @@
+package io.modelrunner.http;
+
+/** Cancelling, over TLS. */
+class CancelOverTlsTest extends CancelTest {
+    @Override
+    Way way() {
+        return Way.tls();
+    }
+}
