@@ -29,8 +29,15 @@ record Arguments(String prompt, Optional<String> model, boolean debug, boolean h
     static final class Unfit extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unfit(String message) {
-            super(message);
+        private final String what;
+
+        Unfit(String what) {
+            super(what);
+            this.what = what;
+        }
+
+        String what() {
+            return what;
         }
     }
 

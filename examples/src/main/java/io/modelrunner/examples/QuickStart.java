@@ -61,7 +61,7 @@ public final class QuickStart {
         try {
             arguments = Arguments.parse(args);
         } catch (Arguments.Unfit e) {
-            notes.tell(String.valueOf(e.getMessage()));
+            notes.tell(e.what());
             err.print(Arguments.USAGE);
             return BAD_ARGUMENTS;
         }
