@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -18,21 +19,25 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The real server that integration tests talk to: llama.cpp in a container, or the one at
- * {@code -Dmodel-runner.it.base-url} with the model {@code -Dmodel-runner.it.model}.
+ * {@code -Dmodel-runner.it.base-url} with the model {@code -Dmodel-runner.it.model}, or another one for another kind of
+ * work.
  */
 final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
     static final String BASE_URL = "model-runner.it.base-url";
-    static final String MODEL = "model-runner.it.model";
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(1_500);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final LlamaCppContainer container;
+    private final String property;
+    private final String usual;
     private long asked = System.nanoTime() - PAUSE.toNanos();
 
-    private RealRunner(LlamaCppContainer container) {
+    private RealRunner(LlamaCppContainer container, String property, String usual) {
         this.container = container;
+        this.property = property;
+        this.usual = usual;
     }
 
     /**
@@ -41,7 +46,18 @@ final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAl
      * @param container not started yet
      */
     static RealRunner of(LlamaCppContainer container) {
-        return new RealRunner(container);
+        return of(container, "model-runner.it.model", "ai/tiny");
+    }
+
+    /**
+     * {@return the server in a container, or the one that is given, with a model for some kind of work}
+     *
+     * @param container not started yet
+     * @param property names the model of the server that is given
+     * @param usual that model, where the property is not set
+     */
+    static RealRunner of(LlamaCppContainer container, String property, String usual) {
+        return new RealRunner(container, property, usual);
     }
 
     /** {@return whether a server is given, so that no container is started} */
@@ -75,7 +91,7 @@ final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAl
 
     /** {@return the model to ask} */
     ModelName model() {
-        return ModelName.of(isGiven() ? System.getProperty(MODEL, "ai/tiny") : LlamaCppContainer.TINY);
+        return ModelName.of(isGiven() ? System.getProperty(property, usual) : LlamaCppContainer.TINY);
     }
 
     /**
@@ -89,8 +105,31 @@ final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAl
         if (System.nanoTime() - asked < PAUSE.toNanos()) {
             return false;
         }
-        String state = state();
+        boolean idle = isIdleNow();
         asked = System.nanoTime();
+        return idle;
+    }
+
+    /**
+     * {@return whether it computes nothing any more before the limit is over} It is asked all the time, which does no harm
+     * where a stream was given up: llama.cpp notices that by the next piece.
+     *
+     * @param limit how long to wait at most
+     */
+    boolean stopsComputingWithin(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!isIdleNow()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+        return true;
+    }
+
+    /** {@return the same as {@link #isIdle()}, asked at once} */
+    boolean isIdleNow() {
+        String state = state();
         return !state.isEmpty() && !state.contains("\"is_processing\":true") && !state.contains("\"in_use\":true");
     }
 
