@@ -154,7 +154,7 @@ class EmbeddingsTest {
                         .build()) {
             assertThatThrownBy(() -> embedder(adapter).embed(request))
                     .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageContainingAll("1500 bytes", "2055 bytes");
+                    .hasMessageContainingAll("1500 bytes", "2056 bytes");
             assertThat(server.connectionsAccepted()).isZero();
         }
     }
