@@ -21,6 +21,7 @@ final class ExtraFields {
     private static final Set<String> TAKEN = Set.of(
             "model",
             "messages",
+            "prompt",
             "stream",
             "stream_options",
             "n",

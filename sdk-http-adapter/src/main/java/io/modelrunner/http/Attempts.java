@@ -27,19 +27,28 @@ final class Attempts {
     private static final int MORE_CONNECTS = 2;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration UNLIMITED = Duration.ofDays(365);
 
     private final HttpAdapter adapter;
     private final Timeouts limits;
     private final Cancellation cancellation = new Cancellation();
-    private final long begin = System.nanoTime();
-    private AttemptTimeline ended = AttemptTimeline.empty();
+    private AttemptTimeline ended;
+    private long begin;
+    private boolean again;
     private int connectFailures;
     private boolean emptyAnswer;
     private int emptyAnswers;
 
     Attempts(HttpAdapter adapter, Timeouts ofRequest) {
+        this(adapter, ofRequest, AttemptTimeline.empty());
+    }
+
+    /** @param before tries of the same caller's request that have ended: those of other batches */
+    Attempts(HttpAdapter adapter, Timeouts ofRequest, AttemptTimeline before) {
         this.adapter = adapter;
         this.limits = ofRequest.over(adapter.timeouts());
+        this.ended = before;
     }
 
     /** {@return what ends the request, from any thread} */
@@ -68,6 +77,7 @@ final class Attempts {
      * @param model the model that is asked, null if none is
      */
     Call open(Supplier<HttpUriRequestBase> requests, Phase afterConnect, @Nullable ModelName model) {
+        begin = System.nanoTime();
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             try {
                 adapter.checkOpen();
@@ -75,12 +85,13 @@ final class Attempts {
                 check(call);
                 return call;
             } catch (ModelRunnerException e) {
-                if (!isWorthRepeating(e, pause)) {
+                if (!isWorthRepeating(e, pause, afterConnect)) {
                     throw e;
                 }
                 ended = e.timeline();
             }
-            await(pause);
+            await(pause, model);
+            again = true;
         }
     }
 
@@ -94,9 +105,12 @@ final class Attempts {
         }
     }
 
-    private boolean isWorthRepeating(ModelRunnerException failure, Duration pause) {
+    private boolean isWorthRepeating(ModelRunnerException failure, Duration pause, Phase afterConnect) {
+        if (pause.compareTo(left(whole(afterConnect))) >= 0) {
+            return false;
+        }
         if (failure instanceof ModelLoadingException) {
-            return pause.compareTo(loadLeft()) < 0;
+            return pause.compareTo(left(Phase.LOAD)) < 0;
         }
         if (emptyAnswer) {
             return emptyAnswers++ == 0;
@@ -107,9 +121,9 @@ final class Attempts {
     }
 
     /** Waits before the next try; a cancel, an interrupt and the end of the adapter end the wait. */
-    private void await(Duration pause) {
+    private void await(Duration pause, @Nullable ModelName model) {
         try {
-            if (!cancellation.pause(pause)) {
+            if (!adapter.pause(cancellation, pause)) {
                 return;
             }
         } catch (InterruptedException e) {
@@ -119,20 +133,31 @@ final class Attempts {
                 Failure.of("the request to " + adapter.endpoint() + " was cancelled between two tries")
                         .adapter(adapter.name())
                         .endpoint(adapter.endpoint().toString())
+                        .model(model)
                         .timeline(ended)
                         .build());
     }
 
+    /** The tries share the limits, so that a caller waits no longer for several of them than for one. */
     private Timeouts limitsLeft(Phase afterConnect) {
-        boolean first = ended.attempts().isEmpty();
-        return first || afterConnect != Phase.LOAD
-                ? limits
-                : limits.toBuilder().load(loadLeft()).build();
+        if (!again) {
+            return limits;
+        }
+        Timeouts.Builder left = limits.toBuilder().load(left(Phase.LOAD));
+        Phase whole = whole(afterConnect);
+        limits.of(whole).ifPresent(limit -> left.limit(whole, left(whole)));
+        return left.build();
     }
 
-    private Duration loadLeft() {
-        Duration left = limits.of(Phase.LOAD).orElseThrow().minusNanos(System.nanoTime() - begin);
-        return left.compareTo(Duration.ofMillis(1)) > 0 ? left : Duration.ofMillis(1);
+    private static Phase whole(Phase afterConnect) {
+        return afterConnect == Phase.LOAD ? Phase.TOTAL : Phase.ANSWER;
+    }
+
+    /** At least the shortest limit that there is. */
+    private Duration left(Phase phase) {
+        Duration limit = limits.of(phase).orElse(UNLIMITED);
+        Duration left = limit.minusNanos(System.nanoTime() - begin);
+        return left.compareTo(SHORTEST) > 0 ? left : SHORTEST;
     }
 
     private static Duration longer(Duration pause) {

@@ -120,6 +120,9 @@ final class EmbeddingReader {
     private float @Nullable [] vector(JsonParser json) {
         if (json.currentToken() == JsonToken.VALUE_STRING) {
             byte[] bytes = json.getBinaryValue();
+            if (bytes.length % Float.BYTES != 0) {
+                return null;
+            }
             float[] vector = new float[bytes.length / Float.BYTES];
             ByteBuffer.wrap(bytes)
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -132,12 +135,15 @@ final class EmbeddingReader {
             return null;
         }
         int length = 0;
+        boolean sound = true;
         while (json.nextToken() != JsonToken.END_ARRAY) {
             if (length == numbers.length) {
                 numbers = Arrays.copyOf(numbers, length * 2);
             }
-            numbers[length++] = (float) Json.decimal(json);
+            double number = Json.decimal(json);
+            sound &= !Double.isNaN(number);
+            numbers[length++] = (float) number;
         }
-        return Arrays.copyOf(numbers, length);
+        return sound ? Arrays.copyOf(numbers, length) : null;
     }
 }

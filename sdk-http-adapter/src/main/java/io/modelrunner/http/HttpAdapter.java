@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -57,6 +58,7 @@ public final class HttpAdapter implements LLMAdapter {
     private final Watchdog watchdog = new Watchdog();
     private final Routes routes;
     private final long maxRequestBytes;
+    private final Set<Cancellation> pausing = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** Also the seam for tests whose answers come from no network. */
@@ -205,6 +207,16 @@ public final class HttpAdapter implements LLMAdapter {
         return watchdog;
     }
 
+    /** {@return whether the pause between two tries ended early, by a cancel or by the end of the adapter} */
+    boolean pause(Cancellation request, Duration time) throws InterruptedException {
+        pausing.add(request);
+        try {
+            return closed || request.pause(time);
+        } finally {
+            pausing.remove(request);
+        }
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -222,6 +234,7 @@ public final class HttpAdapter implements LLMAdapter {
     @Override
     public void close() {
         closed = true;
+        pausing.forEach(Cancellation::cancel);
         transport.close();
         watchdog.close();
     }

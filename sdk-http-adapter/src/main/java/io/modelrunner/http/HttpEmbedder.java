@@ -24,14 +24,12 @@ record HttpEmbedder(HttpAdapter adapter) implements Embedder {
         for (int from = 0; from < request.texts().size(); from = vectors.size()) {
             List<String> batch = batch(request, from);
             Call call = posting(request, batch)
-                    .open(new Attempts(adapter, request.timeouts()), Phase.ANSWER, adapter.routes());
+                    .open(new Attempts(adapter, request.timeouts(), timeline), Phase.ANSWER, adapter.routes());
             EmbeddingReader reader = new EmbeddingReader(batch.size());
             vectors.addAll(reader.read(call, call.readAll(Call.LONGEST_ANSWER)));
             tokens = tokens < 0 || reader.promptTokens() < 0 ? -1 : tokens + reader.promptTokens();
             served = reader.servedModel();
-            for (var attempt : call.timeline("answered").attempts()) {
-                timeline = timeline.plus(attempt);
-            }
+            timeline = call.timeline("answered");
         }
         return response(request, vectors).withFacts(tokens, served).withTimeline(timeline);
     }

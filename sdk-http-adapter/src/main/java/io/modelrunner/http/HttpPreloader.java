@@ -1,5 +1,7 @@
 package io.modelrunner.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.modelrunner.Failure;
 import io.modelrunner.ModelName;
 import io.modelrunner.OperationMissingException;
@@ -16,6 +18,7 @@ record HttpPreloader(HttpAdapter adapter) implements Preloader {
     @Override
     public void preload(String model, Purpose purpose) {
         ModelName name = ModelName.of(model);
+        requireNonNull(purpose, "purpose");
         Attempts attempts = new Attempts(adapter, adapter.timeouts());
         Posting posting = new Posting(
                 name,

@@ -70,8 +70,10 @@ record HttpReranker(HttpAdapter adapter) implements Reranker {
         } catch (JacksonException e) {
             throw HttpAdapter.notTheForm(call, EXPECTED, e);
         }
-        boolean sound = ranking.stream().allMatch(ranked -> ranked.index() >= 0 && ranked.index() < texts);
-        if (ranking.isEmpty() || !sound) {
+        boolean sound = ranking.stream()
+                .allMatch(ranked -> ranked.index() >= 0 && ranked.index() < texts && !Double.isNaN(ranked.score()));
+        long different = ranking.stream().mapToInt(Ranked::index).distinct().count();
+        if (ranking.isEmpty() || !sound || different < ranking.size()) {
             throw HttpAdapter.notTheForm(call, EXPECTED, null);
         }
         return ranking;
