@@ -44,13 +44,18 @@ final class Answers {
                 + "Transfer-Encoding: chunked\r\n\r\n"));
         pieces.add(chunk(choice("null", "\"role\":\"assistant\",\"content\":null"), ""));
         for (int i = 0; i < tokens; i++) {
-            pieces.add(chunk(choice("null", "\"content\":\"" + TOKENS[i % TOKENS.length] + "\""), ""));
+            pieces.add(piece(TOKENS[i % TOKENS.length]));
         }
         pieces.add(chunk(choice("\"stop\"", ""), ""));
         pieces.add(chunk("", "," + COUNTS));
         pieces.add(httpChunk("data: [DONE]\n\n"));
         pieces.add(bytes("0\r\n\r\n"));
         return pieces;
+    }
+
+    /** {@return the event of a token} */
+    static byte[] piece(String token) {
+        return chunk(choice("null", "\"content\":\"" + token + "\""), "");
     }
 
     /** {@return an answer in one piece, headers included} */

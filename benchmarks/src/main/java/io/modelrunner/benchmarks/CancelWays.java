@@ -64,7 +64,7 @@ final class CancelWays implements AutoCloseable {
     /** {@return the ways that this Java knows} */
     static Set<Way> possible() {
         Set<Way> ways = EnumSet.allOf(Way.class);
-        if (Runtime.version().feature() < 21) {
+        if (!VirtualThreads.exist()) {
             ways.remove(Way.INTERRUPT_VIRTUAL);
         }
         return ways;
@@ -77,7 +77,7 @@ final class CancelWays implements AutoCloseable {
             case HC5 -> byHand();
             case CLOSE -> closeStream();
             case INTERRUPT -> interrupt(Thread::new);
-            case INTERRUPT_VIRTUAL -> interrupt(CancelWays::virtual);
+            case INTERRUPT_VIRTUAL -> interrupt(VirtualThreads::unstarted);
             case FUTURE -> future();
         };
     }
@@ -150,17 +150,6 @@ final class CancelWays implements AutoCloseable {
         long before = System.nanoTime();
         future.cancel(true);
         return before;
-    }
-
-    /** A virtual thread, by reflection: the code is compiled for Java 17. */
-    private static Thread virtual(Runnable task) {
-        try {
-            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            Class<?> type = Class.forName("java.lang.Thread$Builder");
-            return (Thread) type.getMethod("unstarted", Runnable.class).invoke(builder, task);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

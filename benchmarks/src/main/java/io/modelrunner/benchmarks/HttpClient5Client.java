@@ -31,23 +31,28 @@ final class HttpClient5Client implements Client {
     private static final int BUFFER = 32 * 1024;
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final CloseableHttpClient client = HttpClients.custom()
-            .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                    .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                            .http1Config(
-                                    Http1Config.custom().setBufferSize(BUFFER).build())
-                            .build())
-                    .setMaxConnTotal(1_000)
-                    .setMaxConnPerRoute(1_000)
-                    .build())
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableContentCompression()
-            .build();
+    private final CloseableHttpClient client = client();
     private final String url;
 
     HttpClient5Client(String url) {
         this.url = url + "/chat/completions";
+    }
+
+    static CloseableHttpClient client() {
+        return HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(Http1Config.custom()
+                                        .setBufferSize(BUFFER)
+                                        .build())
+                                .build())
+                        .setMaxConnTotal(10_000)
+                        .setMaxConnPerRoute(10_000)
+                        .build())
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableContentCompression()
+                .build();
     }
 
     /** {@return a request that {@link HttpPost#cancel} ends} */
@@ -88,7 +93,7 @@ final class HttpClient5Client implements Client {
         }
     }
 
-    private static void check(ClassicHttpResponse response) throws IOException {
+    static void check(ClassicHttpResponse response) throws IOException {
         if (response.getCode() != 200) {
             throw new IOException("status " + response.getCode());
         }

@@ -9,19 +9,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link StubServer} started as a child, and ended with its parent. */
+/** A server started as a child, and ended with its parent. */
 final class StubProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
     private final int port;
 
     StubProcess(int chunks, long pauseMillis) {
+        this(StubServer.class, chunks, pauseMillis);
+    }
+
+    private StubProcess(Class<?> main, int chunks, long pauseMillis) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder builder = new ProcessBuilder(
                 java,
                 "-cp",
                 System.getProperty("java.class.path"),
-                StubServer.class.getName(),
+                main.getName(),
                 String.valueOf(chunks),
                 String.valueOf(pauseMillis));
         try {
@@ -31,6 +35,11 @@ final class StubProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** {@return a {@link PacedServer}} */
+    static StubProcess paced(int chunks, long pauseMillis) {
+        return new StubProcess(PacedServer.class, chunks, pauseMillis);
     }
 
     int port() {

@@ -1,7 +1,5 @@
 package io.modelrunner.benchmarks;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,19 +8,20 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A runner that computes nothing, in a process of its own, so that what it costs is not counted with the client.
  *
- * <p>It answers each chat with ready-made bytes and keeps connections. With a pause it sends one event at a time, and
+ * <p>It answers each chat and each embedding with ready-made bytes and keeps connections. With a pause it sends one event at a time, and
  * prints when it sees that the client has closed: {@code closed <nanoTime>}. It ends when its standard input does.
  */
 final class StubServer {
     private final List<byte[]> streamed;
     private final byte[] streamedAtOnce;
     private final byte[] whole = Answers.whole();
+    private final byte[] vectorsInBase64 = Vectors.answer(true);
+    private final byte[] vectorsAsNumbers = Vectors.answer(false);
     private final long pauseNanos;
 
     private StubServer(int chunks, long pauseNanos) {
@@ -38,12 +37,7 @@ final class StubServer {
      */
     public static void main(String[] args) throws IOException {
         StubServer server = new StubServer(Integer.parseInt(args[0]), Long.parseLong(args[1]) * 1_000_000);
-        daemon(() -> {
-            while (System.in.read() >= 0) {
-                // nothing is said there; its end is the end
-            }
-            Runtime.getRuntime().halt(0);
-        });
+        endWithParent();
         try (ServerSocket listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress())) {
             System.out.println("port " + listener.getLocalPort());
             while (true) {
@@ -53,13 +47,26 @@ final class StubServer {
         }
     }
 
+    /** Ends this process when its standard input ends. */
+    static void endWithParent() {
+        daemon(() -> {
+            while (System.in.read() >= 0) {
+                // nothing is said there; its end is the end
+            }
+            Runtime.getRuntime().halt(0);
+        });
+    }
+
     private void serve(Socket socket) throws IOException {
         try (socket) {
             socket.setTcpNoDelay(true);
-            Requests requests = new Requests(socket.getInputStream());
+            InputStream in = socket.getInputStream();
             OutputStream out = socket.getOutputStream();
-            for (String body = requests.next(); body != null; body = requests.next()) {
-                if (!body.contains("\"stream\":true")) {
+            Requests requests = new Requests();
+            for (String body = requests.next(in); body != null; body = requests.next(in)) {
+                if (body.contains("\"input\":")) {
+                    out.write(body.contains("\"encoding_format\":\"base64\"") ? vectorsInBase64 : vectorsAsNumbers);
+                } else if (!body.contains("\"stream\":true")) {
                     out.write(whole);
                 } else if (pauseNanos == 0) {
                     out.write(streamedAtOnce);
@@ -103,45 +110,5 @@ final class StubServer {
     /** What a thread of the server does. */
     private interface Work {
         void run() throws IOException;
-    }
-
-    /** Cuts requests out of a connection. */
-    private static final class Requests {
-        private final InputStream in;
-        private byte[] buffer = new byte[8 * 1024];
-        private int filled;
-
-        Requests(InputStream in) {
-            this.in = in;
-        }
-
-        /** {@return the body of the next request, null if the client has closed} */
-        @org.jspecify.annotations.Nullable
-        String next() throws IOException {
-            while (true) {
-                String soFar = new String(buffer, 0, filled, ISO_8859_1);
-                int headEnd = soFar.indexOf("\r\n\r\n") + 4;
-                int end = headEnd + (headEnd < 4 ? 0 : contentLength(soFar.substring(0, headEnd)));
-                if (headEnd >= 4 && end <= filled) {
-                    System.arraycopy(buffer, end, buffer, 0, filled - end);
-                    filled -= end;
-                    return soFar.substring(headEnd, end);
-                }
-                int read = in.read(buffer, filled, buffer.length - filled);
-                if (read <= 0) {
-                    return null;
-                }
-                filled += read;
-            }
-        }
-
-        private static int contentLength(String head) {
-            String name = "\r\ncontent-length:";
-            int found = head.toLowerCase(Locale.ROOT).indexOf(name);
-            return found < 0
-                    ? 0
-                    : Integer.parseInt(head.substring(found + name.length(), head.indexOf("\r\n", found + 2))
-                            .strip());
-        }
     }
 }
