@@ -10,6 +10,7 @@ import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -115,9 +116,10 @@ final class Attempts {
         if (emptyAnswer) {
             return emptyAnswers++ == 0;
         }
-        boolean noConnection = failure instanceof RunnerUnreachableException
-                && failure.status().isEmpty();
-        return noConnection && connectFailures++ < MORE_CONNECTS;
+        // What is wrong with a name, a certificate or a path does not mend itself.
+        boolean refused =
+                failure instanceof RunnerUnreachableException && failure.getCause() instanceof ConnectException;
+        return refused && connectFailures++ < MORE_CONNECTS;
     }
 
     /** Waits before the next try; a cancel, an interrupt and the end of the adapter end the wait. */
