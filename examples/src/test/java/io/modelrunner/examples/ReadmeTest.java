@@ -8,6 +8,8 @@ import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.mock.MockAdapter;
+import io.modelrunner.retrieval.Embedder;
+import io.modelrunner.retrieval.EmbeddingRequest;
 import io.modelrunner.sdk.ModelRunner;
 import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.ScriptedServer;
@@ -62,6 +64,19 @@ class ReadmeTest {
                     .maxTokens(200)
                     .build();
             assertThat(runner.chat(request).text()).isEqualTo("What is a container?");
+        }
+    }
+
+    @Test
+    void embeddingSnippetRuns() {
+        try (ScriptedServer server = ScriptedServer.replay(Recordings.load("inference/embeddings-base64"));
+                ModelRunner runner = ModelRunner.at(server.url() + "/engines/v1")) {
+            String model = "ai/tiny-embed";
+            Embedder embedder = runner.adapter().power(Embedder.class).orElseThrow();
+            float[] vector = embedder.embed(EmbeddingRequest.of(model, "A whale"))
+                    .vectors()
+                    .get(0);
+            assertThat(vector).hasSize(128);
         }
     }
 
