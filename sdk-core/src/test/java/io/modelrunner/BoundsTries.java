@@ -3,6 +3,7 @@ package io.modelrunner;
 import static io.modelrunner.BoundsTable.text;
 
 import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.CompletionRequest;
 import io.modelrunner.chat.ContentPart;
 import io.modelrunner.chat.Message;
 import io.modelrunner.chat.ResponseFormat;
@@ -11,6 +12,8 @@ import io.modelrunner.chat.ToolCall;
 import io.modelrunner.chat.ToolChoice;
 import io.modelrunner.chat.Usage;
 import io.modelrunner.mock.MockReply;
+import io.modelrunner.retrieval.EmbeddingRequest;
+import io.modelrunner.retrieval.RerankRequest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,6 +39,8 @@ final class BoundsTries {
         tries.numbers();
         tries.tools();
         tries.extraFields();
+        tries.headers();
+        tries.retrieval();
         tries.waits();
         return tries.byField;
     }
@@ -141,6 +146,7 @@ final class BoundsTries {
         attempt("logitBias", example -> request().logitBias(biases(example)));
         attempt("logitBias token", example -> request().logitBias(Map.of(Integer.parseInt(example), 1.0)));
         attempt("maxTokens", example -> request().maxTokens(Integer.parseInt(example)));
+        attempt("logprobs", example -> request().logprobs(Integer.parseInt(example)));
         attempt("prompt tokens", example -> Usage.of(Integer.parseInt(example), 0));
         attempt("completion tokens", example -> Usage.of(0, Integer.parseInt(example)));
     }
@@ -222,6 +228,35 @@ final class BoundsTries {
             case "an object" -> new Object();
             default -> example;
         };
+    }
+
+    private void headers() {
+        attempt("header name", example -> header(text(example), "7"));
+        attempt("header X-Trace", example -> header("X-Trace", text(example)));
+    }
+
+    private static void header(String name, String value) {
+        RerankRequest.builder("tiny", "Hello", List.of("a")).header(name, value);
+        request().header(name, value);
+    }
+
+    private void retrieval() {
+        attempt("prompt", example -> CompletionRequest.of("tiny", text(example)));
+        attempt("texts", example -> EmbeddingRequest.builder("tiny", texts(example)));
+        attempt("text", example -> EmbeddingRequest.of("tiny", text(example)));
+        attempt(
+                "batchSize",
+                example -> EmbeddingRequest.builder("tiny", texts("1")).batchSize(Integer.parseInt(example)));
+        attempt("documents", example -> RerankRequest.of("tiny", "Hello", texts(example)));
+        attempt("document", example -> RerankRequest.of("tiny", "Hello", List.of(text(example))));
+        attempt("query", example -> RerankRequest.of("tiny", text(example), texts("1")));
+        attempt(
+                "topN",
+                example -> RerankRequest.builder("tiny", "Hello", texts("1")).topN(Integer.parseInt(example)));
+    }
+
+    private static List<String> texts(String count) {
+        return Collections.nCopies(Integer.parseInt(count), "a");
     }
 
     private void waits() {

@@ -39,6 +39,8 @@ class RequirementsTest {
                         "JSON by a schema",
                         request -> request.responseFormat(ResponseFormat.jsonSchema("a", "{}"))),
                 needs(Capability.REASONING, "reasoning off", request -> request.reasoning(false)),
+                needs(Capability.LOGPROBS, "logprobs", request -> request.logprobs(0)),
+                needs(Capability.HEADERS, "header", request -> request.header("X-Trace", "")),
                 needs(Capability.EXTRA_FIELDS, "extra field", request -> request.extra("grammar", null)),
                 Arguments.argumentSet(
                         "tool results",

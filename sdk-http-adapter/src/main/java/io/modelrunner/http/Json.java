@@ -54,7 +54,8 @@ final class Json {
             } else if (c < 0x80) {
                 bytes += c == '"' || c == '\\' ? 2 : 1;
             } else {
-                bytes += c < 0x800 ? 2 : 3;
+                // Half of a pair that is not there is escaped.
+                bytes += c < 0x800 ? 2 : Character.isSurrogate(c) ? 6 : 3;
             }
         }
         return bytes;

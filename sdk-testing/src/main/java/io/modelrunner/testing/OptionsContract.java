@@ -102,7 +102,7 @@ abstract class OptionsContract extends DiscoveryContract {
             case TOOLS -> hello.tools(Tool.of("clock", "Tells the time")).build();
             case STRUCTURED_OUTPUT -> hello.responseFormat(ResponseFormat.JSON).build();
             case REASONING -> hello.reasoning(false).build();
-            case LOGPROBS -> hello.logprobs(0).build();
+            case LOGPROBS -> hello.logprobs(1).build();
             case HEADERS -> hello.header("X-Contract", "1").build();
             case EXTRA_FIELDS -> hello.extra("user", "contract").build();
             default -> hello.build();

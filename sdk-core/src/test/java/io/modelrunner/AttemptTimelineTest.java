@@ -1,0 +1,63 @@
+package io.modelrunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AttemptTimelineTest {
+    private static final Attempt FIRST = new Attempt(
+            "http",
+            "http://localhost:12434",
+            Instant.parse("2026-03-01T10:00:00Z"),
+            Duration.ofMillis(12),
+            "no model runner can be reached\nsecond line");
+    private static final Attempt SECOND = new Attempt(
+            "command", "docker", Instant.parse("2026-03-01T10:00:00.062999Z"), Duration.ofSeconds(61), "answered");
+
+    @Test
+    void emptyTimelineHasAHeadingAlone() {
+        assertThat(AttemptTimeline.empty().attempts()).isEmpty();
+        assertThat(AttemptTimeline.empty().toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void plusLeavesTheTimelineAsItWas() {
+        AttemptTimeline one = AttemptTimeline.empty().plus(FIRST);
+        assertThat(one.plus(SECOND).attempts()).containsExactly(FIRST, SECOND);
+        assertThat(one.attempts()).containsExactly(FIRST);
+        assertThatThrownBy(() -> one.attempts().add(SECOND)).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void tableHasAlignedColumnsAndALinePerTry() {
+        assertThat(new AttemptTimeline(List.of(FIRST, SECOND)).toString()).isEqualToNormalizingNewlines("""
+                         #  started                         ms  adapter  endpoint                outcome
+                         1  2026-03-01T10:00:00Z            12  http     http://localhost:12434  no model runner can be reached
+                         2  2026-03-01T10:00:00.062Z     61000  command  docker                  answered
+                        """);
+    }
+
+    @Test
+    void exceptionKeepsItWhereverItGoes() throws IOException, ClassNotFoundException {
+        AttemptTimeline timeline = AttemptTimeline.empty().plus(FIRST).plus(SECOND);
+        ModelRunnerException e = new EngineFailedException(
+                Failure.of("it failed").timeline(timeline).build());
+        assertThat(e.timeline()).isEqualTo(timeline);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(e);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertThat(((ModelRunnerException) in.readObject()).timeline()).isEqualTo(timeline);
+        }
+    }
+}
