@@ -1,5 +1,6 @@
 package io.modelrunner.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * ready. Each run of this is one client, so that threads and memory are its own.
  */
 final class PacedStreams {
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
     private final Client client;
     private final int chunks;
     private final long[] nanosLate;
@@ -34,16 +38,19 @@ final class PacedStreams {
         Clients who = Clients.valueOf(args[0]);
         int streams = Integer.parseInt(args[1]);
         int chunks = Integer.parseInt(args[2]);
-        System.out.println("client round finished seconds  late ms: p50     p99     max  threads  peak RSS MB");
+        System.out.println(
+                "client round finished seconds  late ms: p50     p99     max  cpu us/chunk  threads  peak RSS MB");
         try (StubProcess server = StubProcess.paced(chunks, Long.parseLong(args[3]));
                 Client client = who.at(server.url())) {
             for (int round = 1; round <= Integer.parseInt(args[4]); round++) {
                 PacedStreams measured = new PacedStreams(client, streams, chunks);
                 long begin = System.nanoTime();
+                long cpuBefore = SYSTEM.getProcessCpuTime();
                 measured.run(streams);
+                double cpu = SYSTEM.getProcessCpuTime() - cpuBefore;
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 System.out.println(
-                        String.format(Locale.ROOT, "%-6s %5d %s", who, round, measured.row(streams, seconds)));
+                        String.format(Locale.ROOT, "%-6s %5d %s", who, round, measured.row(streams, seconds, cpu)));
                 measured.failures.stream().limit(1).forEach(Throwable::printStackTrace);
             }
         }
@@ -76,17 +83,18 @@ final class PacedStreams {
         }
     }
 
-    private String row(int streams, double seconds) throws IOException {
+    private String row(int streams, double seconds, double cpuNanos) throws IOException {
         Arrays.sort(nanosLate);
         int last = nanosLate.length - 1;
         return String.format(
                 Locale.ROOT,
-                "%8d %7.1f %13.1f %7.1f %7.1f %8d %12s",
+                "%8d %7.1f %13.1f %7.1f %7.1f %13.1f %8d %12s",
                 streams - failures.size(),
                 seconds,
                 nanosLate[last / 2] / 1e6,
                 nanosLate[(int) Math.ceil(last * 0.99)] / 1e6,
                 nanosLate[last] / 1e6,
+                cpuNanos / nanosLate.length / 1e3,
                 ManagementFactory.getThreadMXBean().getPeakThreadCount(),
                 peakMemory());
     }
