@@ -73,6 +73,9 @@ final class Refusals {
         if (body.type().equals("exceed_context_size_error") || body.says("too large to process")) {
             return contextOverflow();
         }
+        if (body.says("context size has been exceeded")) {
+            return contextShared();
+        }
         if (body.says("unable to load runner")) {
             return loadFailed();
         }
@@ -171,6 +174,14 @@ final class Refusals {
         facts.remedy("shorten the conversation", "the model's context can't grow");
         facts.remedy("docker model configure --context-size N " + model, "the model can take more");
         return new ContextOverflowException(facts.build(), prompt, body.contextTokens());
+    }
+
+    /** llama.cpp's slots share a context by default: answers at the same time can fill it together, each being short enough. */
+    private ModelRunnerException contextShared() {
+        Failure.Builder facts = said("ran out of the context that answers at the same time share");
+        facts.remedy("docker model configure --context-size N " + model, "as many long answers are wanted at once");
+        facts.remedy("ask again", "fewer answers are under way");
+        return new EngineFailedException(facts.build());
     }
 
     private static int countIn(String message) {

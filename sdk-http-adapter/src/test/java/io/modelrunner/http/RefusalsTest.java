@@ -167,6 +167,8 @@ class RefusalsTest {
                         .staying(),
                 row(429, "slow down", RequestRefusedException.class).staying(),
                 row(500, "{\"error\":null,\"message\":\"terminated unexpectedly\"}", EngineFailedException.class),
+                row(500, llama(500, "Context size has been exceeded.", "server_error"), EngineFailedException.class)
+                        .remedy("docker model configure --context-size"),
                 row(599, "", EngineFailedException.class),
                 row(307, "<a href=\"/engines/\">Temporary Redirect</a>.", RunnerUnreachableException.class)
                         .remedy("docker model status"));
