@@ -107,11 +107,13 @@ final class Attempts {
     }
 
     private boolean isWorthRepeating(ModelRunnerException failure, Duration pause, Phase afterConnect) {
-        if (pause.compareTo(left(whole(afterConnect))) >= 0) {
+        // A try at the very end of a limit would tell of a wait of milliseconds in place of what the server said.
+        Duration needed = pause.multipliedBy(2);
+        if (needed.compareTo(left(whole(afterConnect))) >= 0) {
             return false;
         }
         if (failure instanceof ModelLoadingException) {
-            return pause.compareTo(left(Phase.LOAD)) < 0;
+            return needed.compareTo(left(Phase.LOAD)) < 0;
         }
         if (emptyAnswer) {
             return emptyAnswers++ == 0;
