@@ -42,9 +42,9 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
          */
         ChatEvent next();
 
-        /** {@return the text of the answer so far, for the exception when it ends early} Called by the reading thread. */
-        default String textSoFar() {
-            return "";
+        /** {@return what a reader is told who pulls after the stream was closed} Called by the reading thread. */
+        default CancelledException cancelled() {
+            return new CancelledException(Failure.of("the stream was closed").build());
         }
 
         /**
@@ -167,7 +167,7 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
         }
         try {
             if (closed) {
-                throw cancelled(source.textSoFar());
+                throw source.cancelled();
             }
             ChatEvent event = source.next();
             if (event instanceof ChatEvent.Completed completed) {
@@ -188,7 +188,16 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
         if (!closed || e instanceof CancelledException || e instanceof Error) {
             return e;
         }
-        return cancelled(e instanceof ModelRunnerException known ? known.partialText() : "");
+        if (!(e instanceof ModelRunnerException known)) {
+            return source.cancelled();
+        }
+        return new CancelledException(Failure.of("the stream was closed")
+                .adapter(known.adapter().orElse(null))
+                .endpoint(known.endpoint().orElse(null))
+                .model(known.model().orElse(null))
+                .partialText(known.partialText())
+                .timeline(known.timeline())
+                .build());
     }
 
     private static RuntimeException unchecked(Throwable e) {
@@ -196,11 +205,6 @@ public final class ChatStream implements Iterable<ChatEvent>, AutoCloseable {
             throw error;
         }
         return (RuntimeException) e;
-    }
-
-    private static CancelledException cancelled(String textSoFar) {
-        return new CancelledException(
-                Failure.of("the stream was closed").partialText(textSoFar).build());
     }
 
     /** The one pass over the events. */

@@ -47,9 +47,9 @@ public final class Usage {
         return completionTokens;
     }
 
-    /** {@return the tokens of prompt and answer} */
+    /** {@return the tokens of prompt and answer, at most 2,147,483,647} */
     public int totalTokens() {
-        return promptTokens + completionTokens;
+        return (int) Math.min(Integer.MAX_VALUE, (long) promptTokens + completionTokens);
     }
 
     /** {@return the tokens of the prompt that came from the server's cache, if it says so} */

@@ -134,8 +134,8 @@ final class MockAnswer implements ChatStream.Source {
     }
 
     @Override
-    public String textSoFar() {
-        return response.textSoFar();
+    public CancelledException cancelled() {
+        return new CancelledException(failure("the stream was closed"));
     }
 
     @Override

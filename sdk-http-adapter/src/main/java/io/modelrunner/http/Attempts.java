@@ -109,11 +109,11 @@ final class Attempts {
     private boolean isWorthRepeating(ModelRunnerException failure, Duration pause, Phase afterConnect) {
         // A try at the very end of a limit would tell of a wait of milliseconds in place of what the server said.
         Duration needed = pause.multipliedBy(2);
-        if (needed.compareTo(left(whole(afterConnect))) >= 0) {
+        if (needed.compareTo(left(whole(afterConnect))) >= 0 || needed.compareTo(left(Phase.LOAD)) >= 0) {
             return false;
         }
         if (failure instanceof ModelLoadingException) {
-            return needed.compareTo(left(Phase.LOAD)) < 0;
+            return true;
         }
         if (emptyAnswer) {
             return emptyAnswers++ == 0;

@@ -169,6 +169,15 @@ final class Call {
                 && !Thread.currentThread().isInterrupted();
     }
 
+    /** {@return whether nobody ended this call, unless the wait for the last words behind an answer did} */
+    boolean isUndisturbedButForTheEnd() {
+        Phase expired = deadlines.expired();
+        return !cancelled
+                && !adapter.isClosed()
+                && (expired == null || expired == Phase.BETWEEN_TOKENS)
+                && !Thread.currentThread().isInterrupted();
+    }
+
     /** {@return what to throw for something that went wrong in this call} */
     ModelRunnerException failure(Exception e, String textSoFar) {
         Phase expired = deadlines.expired();

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Completion {
     boolean hasChoice;
 
+    /** Whether a part of a tool call came, which is no event yet. */
+    boolean hasToolCallPart;
+
     @Nullable
     String text;
 
@@ -38,6 +41,7 @@ final class Completion {
 
     void clear() {
         hasChoice = false;
+        hasToolCallPart = false;
         text = null;
         reasoning = null;
         finishReason = null;

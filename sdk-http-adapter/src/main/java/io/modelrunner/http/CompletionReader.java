@@ -146,6 +146,7 @@ final class CompletionReader {
                 default -> json.skipChildren();
             }
         }
+        completion.hasToolCallPart = true;
         toolCalls.add(index < 0 ? place : index, id, function.name, function.arguments);
     }
 

@@ -56,23 +56,21 @@ final class DialectProbe {
         }
         // LM Studio, for one, says 200 to any path and means an error.
         if (status.code == 200 && status.member("") != null && status.member("error") == null) {
-            return found(Dialect.MODEL_RUNNER, ask("/version"));
+            return found(Dialect.MODEL_RUNNER, ask("/version").version());
         }
         Answer version = ask("/api/version");
         if (version.code == 200 && version.member("version") != null) {
-            return found(Dialect.OLLAMA, version);
+            return found(Dialect.OLLAMA, version.version());
         }
         Answer models = ask(adapter.endpoint().bare() ? "/v1/models" : openAiPath() + "/models");
         if (models.code == 200 && models.member("data") != null) {
-            return found(Dialect.OPENAI, Answer.NONE);
+            return found(Dialect.OPENAI, null);
         }
         if (models.code == 401 || models.code == 403) {
-            return found(Dialect.OPENAI, Answer.NONE);
+            return found(Dialect.OPENAI, null);
         }
-        Failure.Builder facts = Failure.of("what answers at " + adapter.endpoint() + " is no model runner")
-                .adapter(adapter.name())
-                .endpoint(adapter.endpoint().toString())
-                .status(status.code);
+        String what = "what answers at " + adapter.endpoint() + " is no model runner";
+        Failure.Builder facts = models.call().facts(what).status(status.code);
         throw new RunnerUnreachableException(Refusals.startRunner(facts).build());
     }
 
@@ -83,11 +81,10 @@ final class DialectProbe {
                     Dialect.LLAMA_CPP.label(), "llama.cpp at " + adapter.endpoint() + " is loading its model");
             return new Finding(Dialect.LLAMA_CPP, loading);
         }
-        return found(Dialect.LLAMA_CPP, Answer.NONE);
+        return found(Dialect.LLAMA_CPP, null);
     }
 
-    private Finding found(Dialect dialect, Answer version) {
-        String number = version.code == 200 ? version.member("version") : null;
+    private Finding found(Dialect dialect, @Nullable String number) {
         String detail = dialect.label() + (number == null ? "" : " " + number) + " at " + adapter.endpoint();
         return new Finding(dialect, Health.up(dialect.label(), number, detail));
     }
@@ -108,7 +105,7 @@ final class DialectProbe {
         if (code == 400 && Unreachable.isHttpToTls(body)) {
             throw Unreachable.httpToTls(call);
         }
-        return new Answer(code, server, body);
+        return new Answer(call, code, server, body);
     }
 
     private Timeouts limits(Duration left) {
@@ -120,8 +117,11 @@ final class DialectProbe {
     }
 
     /** The answer to one question. */
-    private record Answer(int code, String server, String body) {
-        private static final Answer NONE = new Answer(0, "", "");
+    private record Answer(Call call, int code, String server, String body) {
+        @Nullable
+        String version() {
+            return code == 200 ? member("version") : null;
+        }
 
         boolean isLlamaCpp() {
             return server.equals("llama.cpp");

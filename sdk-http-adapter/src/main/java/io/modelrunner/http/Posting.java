@@ -28,6 +28,11 @@ record Posting(
         Timeouts timeouts,
         BiFunction<Routes, Attempts, URI> where) {
 
+    /** Refuses headers that are ours to set, before anything is sent. */
+    Posting {
+        headers.forEach(Headers::checked);
+    }
+
     /** JSON as it travels. */
     record Body(@SuppressWarnings("ArrayRecordComponent") byte[] json) {}
 
@@ -54,7 +59,7 @@ record Posting(
 
     private HttpPost post(URI uri) {
         HttpPost post = new HttpPost(uri);
-        headers.forEach((name, value) -> post.setHeader(Headers.checked(name, value)));
+        headers.forEach((name, value) -> post.setHeader(name, value));
         post.setEntity(new ByteArrayEntity(body.json, ContentType.APPLICATION_JSON));
         return post;
     }

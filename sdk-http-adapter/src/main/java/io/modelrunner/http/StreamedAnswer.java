@@ -3,6 +3,8 @@ package io.modelrunner.http;
 import static java.util.Objects.requireNonNull;
 
 import io.modelrunner.BrokenAnswerException;
+import io.modelrunner.CancelledException;
+import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
@@ -12,6 +14,7 @@ import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.chat.ToolCall;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -25,7 +28,11 @@ import tools.jackson.core.JacksonException;
  * for a warning, as counts may be lost; anything else is broken.
  */
 final class StreamedAnswer implements ChatStream.Source {
+    /** How long counts and {@code [DONE]} may take behind the reason for the end. */
+    private static final long LAST_WORDS_NANOS = Duration.ofSeconds(5).toNanos();
+
     private final ModelName model;
+    private final String adapter;
     private final Attempts attempts;
     private final Function<Attempts, Call> opening;
     private final CompletionReader reader = new CompletionReader();
@@ -44,6 +51,7 @@ final class StreamedAnswer implements ChatStream.Source {
     StreamedAnswer(ModelName model, String adapter, Attempts attempts, Function<Attempts, Call> opening) {
         this.attempts = attempts;
         this.model = model;
+        this.adapter = adapter;
         this.opening = opening;
         this.response = ChatResponse.builder(model, adapter);
     }
@@ -98,6 +106,10 @@ final class StreamedAnswer implements ChatStream.Source {
                 ChatEvent event = event(current, source);
                 if (event != null) {
                     return event;
+                }
+                if (reader.completion().hasToolCallPart) {
+                    // No event before the call is whole, but the model is at it: that is no stall.
+                    current.deadlines().enter(Phase.BETWEEN_TOKENS, betweenTokens);
                 }
             }
         } catch (SseReader.EventTooLongException e) {
@@ -167,6 +179,7 @@ final class StreamedAnswer implements ChatStream.Source {
         }
         if (chunk.finishReason != null && !finished) {
             first = finish(current, chunk.finishReason, first);
+            current.deadlines().enter(Phase.BETWEEN_TOKENS, betweenTokens);
         }
         return first;
     }
@@ -182,6 +195,7 @@ final class StreamedAnswer implements ChatStream.Source {
 
     private @Nullable ChatEvent finish(Call current, String word, @Nullable ChatEvent before) {
         finished = true;
+        betweenTokens = Math.min(betweenTokens, LAST_WORDS_NANOS);
         CompletionReader.finish(response, word);
         ChatEvent first = before;
         for (ToolCall toolCall : toolCalls(current)) {
@@ -224,7 +238,7 @@ final class StreamedAnswer implements ChatStream.Source {
     }
 
     private ChatEvent endOfStream(Call current, @Nullable IOException e) {
-        if (finished && current.isUndisturbed()) {
+        if (finished && current.isUndisturbedButForTheEnd()) {
             current.abort();
             response.warning("the stream ended without [DONE]: counts and timings may be missing");
             return new ChatEvent.Completed(whole());
@@ -253,8 +267,13 @@ final class StreamedAnswer implements ChatStream.Source {
     }
 
     @Override
-    public String textSoFar() {
-        return response.textSoFar();
+    public CancelledException cancelled() {
+        String what = "the stream was closed";
+        Failure.Builder facts = call == null ? Failure.of(what).timeline(attempts.ended()) : call.facts(what);
+        return new CancelledException(facts.adapter(adapter)
+                .model(model)
+                .partialText(response.textSoFar())
+                .build());
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.Timeouts;
+import io.modelrunner.chat.ChatEvent;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
@@ -28,6 +29,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -258,6 +260,31 @@ class RetryTest {
             assertThat(lines.get(2)).startsWith(" 2  2").endsWith("  answered");
             assertThat(lines.get(2).substring(outcome)).isEqualTo("answered");
             assertThat(lines.get(2).substring(endpoint)).startsWith(server.url() + "/v1  ");
+        }
+    }
+
+    @Test
+    void streamThatWasClosedBetweenTwoReadsTellsItsTry() {
+        try (ScriptedServer server = ScriptedServer.answering(STREAM);
+                HttpAdapter adapter = HttpAdapter.at(server.url() + "/v1")) {
+            ChatStream stream = adapter.stream(REQUEST);
+            Iterator<ChatEvent> events = stream.iterator();
+            events.next();
+            stream.close();
+            CancelledException e = catchThrowableOfType(CancelledException.class, events::next);
+            assertThat(e.timeline().attempts()).hasSize(1);
+            assertThat(e.partialText()).isEqualTo("Hello");
+            assertThat(e.model()).contains(REQUEST.model());
+        }
+    }
+
+    @Test
+    void serverThatIsNoRunnerIsInTheTimeline() {
+        try (ScriptedServer server = ScriptedServer.answering(Script.json(404, "{}"));
+                HttpAdapter adapter = HttpAdapter.at(server.url())) {
+            RunnerUnreachableException e =
+                    catchThrowableOfType(RunnerUnreachableException.class, () -> adapter.chat(REQUEST));
+            assertThat(e.timeline().attempts()).hasSize(1);
         }
     }
 

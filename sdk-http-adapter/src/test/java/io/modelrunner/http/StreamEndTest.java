@@ -56,6 +56,11 @@ class StreamEndTest {
     }
 
     @Test
+    void finishReasonAndSilenceMakeACompleteAnswerWithAWarning() {
+        assertCompleteWithWarning(exchange -> exchange.events(TEXT, MORE, STOP).stall());
+    }
+
+    @Test
     void finishReasonAndResetMakeACompleteAnswerWithAWarning() {
         String last = json("{'choices':[{'index':0,'delta':{'content':'lo'},'finish_reason':'stop'}]}");
         List<ChatEvent> events = eventsBeforeReset(TEXT, last);

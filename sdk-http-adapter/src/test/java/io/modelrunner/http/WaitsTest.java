@@ -100,6 +100,26 @@ class WaitsTest {
     }
 
     @Test
+    void toolCallThatTakesLongIsNoStall() {
+        String part = "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\","
+                + "\"function\":{\"name\":\"clock\",\"arguments\":\"1\"}}]}}]}";
+        Script script = exchange -> {
+            exchange.events();
+            for (int i = 0; i < 12; i++) {
+                exchange.pause(LIMIT.dividedBy(3)).event(part);
+            }
+            exchange.event("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}")
+                    .event("[DONE]")
+                    .end();
+        };
+        try (ScriptedServer server = ScriptedServer.answering(script);
+                HttpAdapter adapter = adapter(server, t -> t.firstToken(LIMIT).betweenTokens(LIMIT))) {
+            assertThat(adapter.stream(request()).join().toolCalls().get(0).arguments())
+                    .isEqualTo("1".repeat(12));
+        }
+    }
+
+    @Test
     void totalWhenAStreamNeverEnds() {
         Script script = exchange -> exchange.events().repeat("data: " + CHUNK + "\n\n", TICK);
         try (ScriptedServer server = ScriptedServer.answering(Script.json("{\"data\":[]}"), script);
