@@ -72,7 +72,7 @@ public final class QuickStart {
         try {
             answer(arguments);
             return ANSWERED;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // What a signal ended, it ended on purpose.
             if (!cleanup.begun()) {
                 tell(e, arguments.debug());
@@ -108,7 +108,7 @@ public final class QuickStart {
         throw new IllegalStateException("no road is open");
     }
 
-    private void tell(RuntimeException e, boolean debug) {
+    private void tell(Throwable e, boolean debug) {
         if (e instanceof ModelRunnerException known && !known.partialText().isEmpty()) {
             out.println();
         }
@@ -118,7 +118,7 @@ public final class QuickStart {
         }
     }
 
-    private static String reason(RuntimeException e) {
+    private static String reason(Throwable e) {
         String otherwise = "run it again with --debug to see where it failed";
         if (!(e instanceof ModelRunnerException known)) {
             return "unexpected " + e + "; remedy: " + otherwise;
