@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Sends a request, and sends it again where it is known that it never ran.
  *
  * <p>That is so when no connection came about (two more tries), when the server says that it is loading the model (until the
- * limit of the load phase), and when Docker Model Runner answers 500 with an empty body, because the engine had closed the
- * connection that it wanted to use (once; seen in 0.2 to 1 % of requests that follow a stream at once). Everything else is
- * the caller's to repeat.
+ * limit of the load phase), and when Docker Model Runner answers 500 or 502 with an empty body, because the engine had closed
+ * the connection that it wanted to use (once; each seen in up to 1 % of requests beside or right behind streams). Everything
+ * else is the caller's to repeat.
  */
 final class Attempts {
     private static final int MORE_CONNECTS = 2;
@@ -101,7 +101,7 @@ final class Attempts {
         int status = call.send();
         if (status != 200) {
             byte[] body = call.readSome(HttpAdapter.LONGEST_ERROR);
-            emptyAnswer = status == 500 && body.length == 0;
+            emptyAnswer = (status == 500 || status == 502) && body.length == 0;
             throw Refusals.of(call, status, body);
         }
     }

@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,8 +46,6 @@ class RetryTest {
     private static final ChatRequest REQUEST = ChatRequest.of("ai/tiny", "Hello");
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Script LOADING = Script.replay(Recordings.load("llama-cpp/loading-chat"));
-    private static final Script EMPTY =
-            exchange -> exchange.head(500, "Content-Length: 0").end();
     private static final Script CHAT = Script.replay(Recordings.load("inference/chat"));
     private static final Script STREAM = Script.replay(Recordings.load("inference/chat-stream-usage"));
 
@@ -101,14 +100,15 @@ class RetryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void emptyFailureIsAskedAgainOnce(boolean streamed) {
-        try (ScriptedServer server = ScriptedServer.answering(EMPTY, streamed ? STREAM : CHAT);
+    @CsvSource({"500, false", "500, true", "502, false", "502, true"})
+    void emptyFailureIsAskedAgainOnce(int status, boolean streamed) {
+        Script empty = exchange -> exchange.head(status, "Content-Length: 0").end();
+        try (ScriptedServer server = ScriptedServer.answering(empty, streamed ? STREAM : CHAT);
                 HttpAdapter adapter = HttpAdapter.at(server.url() + "/v1")) {
             assertThat(ask(adapter, streamed).timeline().attempts()).hasSize(2);
             assertThat(server.requests().get(1)).isEqualTo(server.requests().get(0));
         }
-        try (ScriptedServer server = ScriptedServer.answering(EMPTY);
+        try (ScriptedServer server = ScriptedServer.answering(empty);
                 HttpAdapter adapter = HttpAdapter.at(server.url() + "/v1")) {
             EngineFailedException e = catchThrowableOfType(EngineFailedException.class, () -> ask(adapter, streamed));
             assertThat(e.timeline().attempts()).hasSize(2);
@@ -128,7 +128,7 @@ class RetryTest {
         String chunk = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}";
         return List.of(
                 new Once("500", EngineFailedException.class, exchange -> exchange.answer(500, "text/plain", "oops")),
-                new Once("502 empty", EngineFailedException.class, exchange -> exchange.answer(502, "text/plain", "")),
+                new Once("502", EngineFailedException.class, exchange -> exchange.answer(502, "text/plain", "oops")),
                 new Once(
                         "404",
                         ModelNotFoundException.class,
