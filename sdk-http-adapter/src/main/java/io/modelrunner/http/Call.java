@@ -163,19 +163,17 @@ final class Call {
 
     /** {@return whether nobody ended this call: what went wrong is the server's doing} */
     boolean isUndisturbed() {
-        return !cancelled
-                && !adapter.isClosed()
-                && deadlines.expired() == null
-                && !Thread.currentThread().isInterrupted();
+        return isWanted() && deadlines.expired() == null;
     }
 
     /** {@return whether nobody ended this call, unless the wait for the last words behind an answer did} */
     boolean isUndisturbedButForTheEnd() {
         Phase expired = deadlines.expired();
-        return !cancelled
-                && !adapter.isClosed()
-                && (expired == null || expired == Phase.BETWEEN_TOKENS)
-                && !Thread.currentThread().isInterrupted();
+        return isWanted() && (expired == null || expired == Phase.BETWEEN_TOKENS);
+    }
+
+    private boolean isWanted() {
+        return !cancelled && !adapter.isClosed() && !Thread.currentThread().isInterrupted();
     }
 
     /** {@return what to throw for something that went wrong in this call} */

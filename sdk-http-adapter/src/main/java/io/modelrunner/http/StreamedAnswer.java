@@ -107,10 +107,6 @@ final class StreamedAnswer implements ChatStream.Source {
                 if (event != null) {
                     return event;
                 }
-                if (reader.completion().hasToolCallPart) {
-                    // No event before the call is whole, but the model is at it: that is no stall.
-                    current.deadlines().enter(Phase.BETWEEN_TOKENS, betweenTokens);
-                }
             }
         } catch (SseReader.EventTooLongException e) {
             throw broken(current, "sent an event that is longer than " + SseReader.LONGEST_EVENT + " bytes", e);
@@ -168,6 +164,10 @@ final class StreamedAnswer implements ChatStream.Source {
             response.timings(chunk.timings);
         }
         chunk.logprobs.forEach(response::logprob);
+        if (chunk.hasToolCallPart) {
+            // No event before the call is whole, but the model is at it: that is no stall.
+            current.deadlines().enter(Phase.BETWEEN_TOKENS, betweenTokens);
+        }
         ChatEvent first = null;
         if (chunk.reasoning != null && !chunk.reasoning.isEmpty()) {
             response.appendReasoning(chunk.reasoning);

@@ -32,6 +32,9 @@ class WaitsTest {
     private static final Duration LIMIT = Duration.ofMillis(150);
     private static final Duration TICK = Duration.ofMillis(10);
     private static final String CHUNK = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}";
+    private static final String TOOL_CALL_PART =
+            "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\","
+                    + "\"function\":{\"name\":\"clock\",\"arguments\":\"1\"}}]}}]}";
     private static final String ROLE =
             "{\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null}}]}";
 
@@ -100,13 +103,17 @@ class WaitsTest {
     }
 
     @Test
+    void betweenTokensWhenOnlyEmptyEventsFollowAPartOfAToolCall() {
+        Script script = exchange -> exchange.events(TOOL_CALL_PART).repeat("data:\n\n", TICK);
+        streaming(script, t -> t.betweenTokens(LIMIT), Phase.BETWEEN_TOKENS, "");
+    }
+
+    @Test
     void toolCallThatTakesLongIsNoStall() {
-        String part = "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\","
-                + "\"function\":{\"name\":\"clock\",\"arguments\":\"1\"}}]}}]}";
         Script script = exchange -> {
             exchange.events();
             for (int i = 0; i < 12; i++) {
-                exchange.pause(LIMIT.dividedBy(3)).event(part);
+                exchange.pause(LIMIT.dividedBy(3)).event(TOOL_CALL_PART);
             }
             exchange.event("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}")
                     .event("[DONE]")
