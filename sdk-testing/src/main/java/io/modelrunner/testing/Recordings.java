@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The exchanges that were recorded from real runners, by the name {@code folder/exchange}.
  *
  * <p>The folders are {@code service}, {@code models}, {@code engines}, {@code inference}, {@code other-apis} (Docker Model
- * Runner) and {@code llama-cpp} (llama.cpp's own server).
+ * Runner), {@code llama-cpp} (llama.cpp's own server) and {@code ollama}.
  */
 public final class Recordings {
     private Recordings() {}
