@@ -8,11 +8,12 @@ import io.modelrunner.ModelLoadingException;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerUnreachableException;
+import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
 import java.net.ConnectException;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.jspecify.annotations.Nullable;
 
@@ -73,18 +74,16 @@ final class Attempts {
     /**
      * {@return a call that was answered with status 200, its body not read yet}
      *
-     * @param requests makes the request, anew for each try; may ask the server what it is
+     * @param requests makes the request for a place, anew for each try; may ask the server what it is
      * @param afterConnect {@link Phase#LOAD} for an answer that is streamed, {@link Phase#ANSWER} for others
      * @param model the model that is asked, null if none is
      */
-    Call open(Supplier<HttpUriRequestBase> requests, Phase afterConnect, @Nullable ModelName model) {
+    Call open(Function<Site, HttpUriRequestBase> requests, Phase afterConnect, @Nullable ModelName model) {
         begin = System.nanoTime();
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             try {
                 adapter.checkOpen();
-                Call call = new Call(adapter, requests.get(), limitsLeft(afterConnect), afterConnect, model, this);
-                check(call);
-                return call;
+                return call(requests, afterConnect, model);
             } catch (ModelRunnerException e) {
                 if (!isWorthRepeating(e, pause, afterConnect)) {
                     throw e;
@@ -94,6 +93,26 @@ final class Attempts {
             await(pause, model);
             again = true;
         }
+    }
+
+    private Call call(Function<Site, HttpUriRequestBase> requests, Phase afterConnect, @Nullable ModelName model) {
+        Site site = adapter.site(this);
+        try {
+            HttpUriRequestBase request = requests.apply(site);
+            Call call = new Call(adapter, site, request, limitsLeft(afterConnect), afterConnect, model, this);
+            check(call);
+            return call;
+        } catch (ModelRunnerException e) {
+            if (isUnanswered(e)) {
+                adapter.lost(site);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isUnanswered(ModelRunnerException failure) {
+        return failure instanceof RunnerUnreachableException
+                || (failure instanceof TimedOutException late && late.phase() == Phase.CONNECT);
     }
 
     private void check(Call call) {
@@ -134,9 +153,9 @@ final class Attempts {
             Thread.currentThread().interrupt();
         }
         throw new CancelledException(
-                Failure.of("the request to " + adapter.endpoint() + " was cancelled between two tries")
+                Failure.of("the request to " + adapter.where() + " was cancelled between two tries")
                         .adapter(adapter.name())
-                        .endpoint(adapter.endpoint().toString())
+                        .endpoint(adapter.where())
                         .model(model)
                         .timeline(ended)
                         .build());

@@ -35,6 +35,7 @@ final class Call {
     static final int LONGEST_ANSWER = 64 * 1024 * 1024;
 
     private final HttpAdapter adapter;
+    private final Site site;
     private final HttpUriRequestBase request;
     private final Deadlines deadlines;
     private final Phase afterConnect;
@@ -48,12 +49,14 @@ final class Call {
     private @Nullable ClassicHttpResponse response;
 
     /**
+     * @param site where the request goes
      * @param afterConnect {@link Phase#LOAD} for an answer that is streamed, {@link Phase#ANSWER} for others
      * @param model the model that is asked, null if none is
      * @param attempts the request that this is a try of
      */
     Call(
             HttpAdapter adapter,
+            Site site,
             HttpUriRequestBase request,
             Timeouts timeouts,
             Phase afterConnect,
@@ -63,6 +66,7 @@ final class Call {
         this.before = attempts.ended();
         this.model = model;
         this.adapter = adapter;
+        this.site = site;
         this.request = request;
         this.afterConnect = afterConnect;
         this.deadlines = new Deadlines(timeouts, afterConnect == Phase.LOAD, adapter.watchdog(), request::cancel);
@@ -79,7 +83,7 @@ final class Call {
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(AnswerExecutor.ON_CONNECTED, (Runnable) this::connected);
         try {
-            response = adapter.transport().send(request, context);
+            response = site.transport().send(request, context);
             return response.getCode();
         } catch (IOException | RuntimeException e) {
             throw failure(e, "");
@@ -190,14 +194,14 @@ final class Call {
         }
         if (Thread.currentThread().isInterrupted() || isInterrupt(e)) {
             Thread.currentThread().interrupt();
-            String what = "the thread was interrupted while it waited for " + adapter.endpoint();
+            String what = "the thread was interrupted while it waited for " + site.endpoint();
             return new CancelledException(
                     facts(what).cause(e).partialText(textSoFar).build());
         }
         if (!connected) {
-            return Unreachable.of(this, adapter.endpoint(), adapter.transport().proxy(), e);
+            return Unreachable.of(this, site.endpoint(), site.transport().proxy(), e);
         }
-        String what = "the connection to " + adapter.endpoint() + " broke before the answer was complete";
+        String what = "the connection to " + site.endpoint() + " broke before the answer was complete";
         return new BrokenAnswerException(facts(what)
                 .cause(e)
                 .partialText(textSoFar)
@@ -207,13 +211,13 @@ final class Call {
 
     private TimedOutException timedOut(Phase phase, Exception e, String textSoFar) {
         Duration limit = deadlines.limit(phase);
-        Failure.Builder facts = facts(adapter.endpoint() + " took longer than " + limit + " (" + phase.label() + ")");
+        Failure.Builder facts = facts(site.endpoint() + " took longer than " + limit + " (" + phase.label() + ")");
         facts.cause(e).partialText(textSoFar);
         if (e instanceof Transport.NoPlaceException full) {
             String now = "all " + full.maxConnections + " connections are in use";
             facts.remedy("HttpAdapter.builder(…).maxConnections(…)", now);
         } else if (phase == Phase.CONNECT) {
-            facts.remedy("check the address " + adapter.endpoint(), "no runner listens there");
+            facts.remedy("check the address " + site.endpoint(), "no runner listens there");
         }
         facts.remedy("Timeouts.builder()." + setter(phase) + "(…)", "the runner needs longer");
         return new TimedOutException(facts.build(), phase, limit);
@@ -240,7 +244,7 @@ final class Call {
     }
 
     String endpoint() {
-        return adapter.endpoint().toString();
+        return site.endpoint().toString();
     }
 
     /** {@return the model that is asked, for messages} */
@@ -259,7 +263,7 @@ final class Call {
         return Failure.of(what)
                 .timeline(timeline(what))
                 .adapter(adapter.name())
-                .endpoint(adapter.endpoint().toString())
+                .endpoint(site.endpoint().toString())
                 .model(model)
                 .status(response == null ? 0 : response.getCode());
     }

@@ -6,7 +6,6 @@ import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.adapter.Health;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -27,12 +26,14 @@ final class DialectProbe {
     private static final int LONGEST = 1024 * 1024;
 
     private final HttpAdapter adapter;
+    private final Site site;
     private final Attempts attempts;
     private final long end = System.nanoTime() + LIMIT.toNanos();
 
     /** @param attempts the request that needs to know, which also cancels the questions */
-    DialectProbe(HttpAdapter adapter, Attempts attempts) {
+    DialectProbe(HttpAdapter adapter, Site site, Attempts attempts) {
         this.adapter = adapter;
+        this.site = site;
         this.attempts = attempts;
     }
 
@@ -62,14 +63,14 @@ final class DialectProbe {
         if (version.code == 200 && version.member("version") != null) {
             return found(Dialect.OLLAMA, version.version());
         }
-        Answer models = ask(adapter.endpoint().bare() ? "/v1/models" : openAiPath() + "/models");
+        Answer models = ask(site.endpoint().bare() ? "/v1/models" : openAiPath() + "/models");
         if (models.code == 200 && models.member("data") != null) {
             return found(Dialect.OPENAI, null);
         }
         if (models.code == 401 || models.code == 403) {
             return found(Dialect.OPENAI, null);
         }
-        String what = "what answers at " + adapter.endpoint() + " is no model runner";
+        String what = "what answers at " + site.endpoint() + " is no model runner";
         Failure.Builder facts = models.call().facts(what).status(status.code);
         throw new RunnerUnreachableException(Refusals.startRunner(facts).build());
     }
@@ -78,27 +79,25 @@ final class DialectProbe {
         Answer health = ask("/health");
         if (health.code == 503) {
             Health loading = Health.loading(
-                    Dialect.LLAMA_CPP.label(), "llama.cpp at " + adapter.endpoint() + " is loading its model");
+                    Dialect.LLAMA_CPP.label(), "llama.cpp at " + site.endpoint() + " is loading its model");
             return new Finding(Dialect.LLAMA_CPP, loading);
         }
         return found(Dialect.LLAMA_CPP, null);
     }
 
     private Finding found(Dialect dialect, @Nullable String number) {
-        String detail = dialect.label() + (number == null ? "" : " " + number) + " at " + adapter.endpoint();
+        String detail = dialect.label() + (number == null ? "" : " " + number) + " at " + site.endpoint();
         return new Finding(dialect, Health.up(dialect.label(), number, detail));
     }
 
     private String openAiPath() {
-        return adapter.endpoint()
-                .openAi()
-                .substring(adapter.endpoint().management().length());
+        return site.endpoint().openAi().substring(site.endpoint().management().length());
     }
 
     private Answer ask(String path) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
-        HttpGet get = new HttpGet(URI.create(adapter.endpoint().management() + path));
-        Call call = new Call(adapter, get, limits(left), Phase.ANSWER, null, attempts);
+        HttpGet get = new HttpGet(site.management(path));
+        Call call = new Call(adapter, site, get, limits(left), Phase.ANSWER, null, attempts);
         int code = call.send();
         String server = call.header("Server");
         String body = new String(call.readSome(LONGEST), StandardCharsets.UTF_8);

@@ -52,21 +52,17 @@ public final class HttpAdapter implements LLMAdapter {
 
     private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(EnumSet.allOf(Capability.class));
 
-    private final RunnerEndpoint endpoint;
+    private final Sites sites;
     private final Timeouts timeouts;
-    private final Transport transport;
     private final Watchdog watchdog = new Watchdog();
-    private final Routes routes;
     private final long maxRequestBytes;
     private final Set<Cancellation> pausing = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** Also the seam for tests whose answers come from no network. */
     HttpAdapter(Builder builder, Transport transport) {
-        this.endpoint = builder.endpoint;
         this.timeouts = builder.timeouts;
-        this.transport = transport;
-        this.routes = new Routes(this, endpoint);
+        this.sites = new FixedSite(new Site(this, builder.endpoint, transport));
         this.maxRequestBytes = builder.maxRequestBytes;
     }
 
@@ -101,7 +97,7 @@ public final class HttpAdapter implements LLMAdapter {
 
     /** {@return where the runner is} */
     public RunnerEndpoint endpoint() {
-        return endpoint;
+        return site(new Attempts(this, timeouts)).endpoint();
     }
 
     /** {@return {@code http}} */
@@ -115,7 +111,8 @@ public final class HttpAdapter implements LLMAdapter {
     public Health health() {
         try {
             checkOpen();
-            return new DialectProbe(this, new Attempts(this, timeouts)).find().health();
+            Attempts attempts = new Attempts(this, timeouts);
+            return new DialectProbe(this, site(attempts), attempts).find().health();
         } catch (ModelRunnerException e) {
             return Health.down(e);
         }
@@ -130,7 +127,7 @@ public final class HttpAdapter implements LLMAdapter {
     @Override
     public List<Model> listModels() {
         Attempts attempts = new Attempts(this, timeouts);
-        Call call = attempts.open(() -> new HttpGet(routes.openAi("/models", attempts)), Phase.ANSWER, null);
+        Call call = attempts.open(site -> new HttpGet(site.openAi("/models", attempts)), Phase.ANSWER, null);
         byte[] body = call.readAll(Call.LONGEST_ANSWER);
         try {
             List<Model> models = ModelListReader.read(body);
@@ -168,14 +165,14 @@ public final class HttpAdapter implements LLMAdapter {
     }
 
     ChatResponse whole(Posting posting) {
-        Call call = posting.open(new Attempts(this, posting.timeouts()), Phase.ANSWER, routes);
+        Call call = posting.open(new Attempts(this, posting.timeouts()), Phase.ANSWER);
         return new WholeAnswer(call, posting.model()).read(call.readAll(Call.LONGEST_ANSWER));
     }
 
     ChatStream streamed(Posting posting) {
         Attempts attempts = new Attempts(this, posting.timeouts());
-        return ChatStream.of(new StreamedAnswer(
-                posting.model(), name(), attempts, tries -> posting.open(tries, Phase.LOAD, routes)));
+        return ChatStream.of(
+                new StreamedAnswer(posting.model(), name(), attempts, tries -> posting.open(tries, Phase.LOAD)));
     }
 
     static BrokenAnswerException notTheForm(Call call, String expected, @Nullable Exception cause) {
@@ -186,8 +183,19 @@ public final class HttpAdapter implements LLMAdapter {
                 .build());
     }
 
-    Routes routes() {
-        return routes;
+    /** {@return where the runner is} */
+    Site site(Attempts attempts) {
+        return sites.current(attempts);
+    }
+
+    /** Takes note that a request got no answer at a place. */
+    void lost(Site site) {
+        sites.lost(site);
+    }
+
+    /** {@return where the runner is, as far as that is known, for messages} */
+    String where() {
+        return sites.toString();
     }
 
     Timeouts timeouts() {
@@ -197,10 +205,6 @@ public final class HttpAdapter implements LLMAdapter {
     /** {@return how many bytes a request may have} */
     long maxRequestBytes() {
         return maxRequestBytes;
-    }
-
-    Transport transport() {
-        return transport;
     }
 
     Watchdog watchdog() {
@@ -223,9 +227,9 @@ public final class HttpAdapter implements LLMAdapter {
 
     void checkOpen() {
         if (closed) {
-            throw new CancelledException(Failure.of("the adapter for " + endpoint + " is closed")
+            throw new CancelledException(Failure.of("the adapter for " + where() + " is closed")
                     .adapter(name())
-                    .endpoint(endpoint.toString())
+                    .endpoint(where())
                     .build());
         }
     }
@@ -235,7 +239,7 @@ public final class HttpAdapter implements LLMAdapter {
     public void close() {
         closed = true;
         pausing.forEach(Cancellation::cancel);
-        transport.close();
+        sites.close();
         watchdog.close();
     }
 

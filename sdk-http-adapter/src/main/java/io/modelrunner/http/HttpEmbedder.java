@@ -23,8 +23,7 @@ record HttpEmbedder(HttpAdapter adapter) implements Embedder {
         String served = null;
         for (int from = 0; from < request.texts().size(); from = vectors.size()) {
             List<String> batch = batch(request, from);
-            Call call = posting(request, batch)
-                    .open(new Attempts(adapter, request.timeouts(), timeline), Phase.ANSWER, adapter.routes());
+            Call call = posting(request, batch).open(new Attempts(adapter, request.timeouts(), timeline), Phase.ANSWER);
             EmbeddingReader reader = new EmbeddingReader(batch.size());
             vectors.addAll(reader.read(call, call.readAll(Call.LONGEST_ANSWER)));
             tokens = tokens < 0 || reader.promptTokens() < 0 ? -1 : tokens + reader.promptTokens();

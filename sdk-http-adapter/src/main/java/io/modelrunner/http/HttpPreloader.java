@@ -2,9 +2,7 @@ package io.modelrunner.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.modelrunner.Failure;
 import io.modelrunner.ModelName;
-import io.modelrunner.OperationMissingException;
 import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.adapter.Preloader;
 import java.net.URI;
@@ -25,24 +23,19 @@ record HttpPreloader(HttpAdapter adapter) implements Preloader {
                 new Posting.Body(Json.write(json -> json.writeStringProperty("model", name.text()))),
                 Map.of("X-Preload-Only", "true"),
                 adapter.timeouts(),
-                (routes, tries) -> where(purpose, routes, tries));
-        posting.open(attempts, Phase.LOAD, adapter.routes()).readSome(HttpAdapter.LONGEST_ERROR);
+                (site, tries) -> where(purpose, site, tries));
+        posting.open(attempts, Phase.LOAD).readSome(HttpAdapter.LONGEST_ERROR);
     }
 
-    private URI where(Purpose purpose, Routes routes, Attempts attempts) {
-        Dialect dialect = routes.dialect(attempts);
+    private static URI where(Purpose purpose, Site site, Attempts attempts) {
+        Dialect dialect = site.dialect(attempts);
         if (dialect != Dialect.MODEL_RUNNER) {
-            String what = dialect.label() + " at " + adapter.endpoint() + " can't load a model in advance";
-            throw new OperationMissingException(Failure.of(what)
-                    .adapter(adapter.name())
-                    .endpoint(adapter.endpoint().toString())
-                    .remedy("use Docker Model Runner", "models shall be loaded in advance")
-                    .build());
+            throw site.lacks(dialect, "can't load a model in advance");
         }
         return switch (purpose) {
-            case CHAT -> routes.openAi("/chat/completions", attempts);
-            case EMBEDDING -> routes.openAi("/embeddings", attempts);
-            case RERANKING -> routes.rerank(attempts);
+            case CHAT -> site.openAi("/chat/completions", attempts);
+            case EMBEDDING -> site.openAi("/embeddings", attempts);
+            case RERANKING -> site.rerank(attempts);
         };
     }
 }

@@ -23,12 +23,8 @@ record HttpReranker(HttpAdapter adapter) implements Reranker {
     @Override
     public RerankResponse rerank(RerankRequest request) {
         Posting posting = new Posting(
-                request.model(),
-                new Posting.Body(body(request)),
-                request.headers(),
-                request.timeouts(),
-                Routes::rerank);
-        Call call = posting.open(new Attempts(adapter, request.timeouts()), Phase.ANSWER, adapter.routes());
+                request.model(), new Posting.Body(body(request)), request.headers(), request.timeouts(), Site::rerank);
+        Call call = posting.open(new Attempts(adapter, request.timeouts()), Phase.ANSWER);
         byte[] body = call.readAll(Call.LONGEST_ANSWER);
         List<Ranked> ranking = read(call, body, request.texts().size());
         // llama.cpp ignores top_n in the form of texts.

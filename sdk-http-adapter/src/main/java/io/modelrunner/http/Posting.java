@@ -26,7 +26,7 @@ record Posting(
         Body body,
         Map<String, String> headers,
         Timeouts timeouts,
-        BiFunction<Routes, Attempts, URI> where) {
+        BiFunction<Site, Attempts, URI> where) {
 
     /** Refuses headers that are ours to set, before anything is sent. */
     Posting {
@@ -47,14 +47,14 @@ record Posting(
         return new Posting(request.model(), new Body(json), request.headers(), request.timeouts(), to("/completions"));
     }
 
-    static BiFunction<Routes, Attempts, URI> to(String path) {
-        return (routes, attempts) -> routes.openAi(path, attempts);
+    static BiFunction<Site, Attempts, URI> to(String path) {
+        return (site, attempts) -> site.openAi(path, attempts);
     }
 
     /** {@return a call that was answered with status 200} */
-    Call open(Attempts attempts, Phase afterConnect, Routes routes) {
+    Call open(Attempts attempts, Phase afterConnect) {
         attempts.checkSize(body.json.length);
-        return attempts.open(() -> post(where.apply(routes, attempts)), afterConnect, model);
+        return attempts.open(site -> post(where.apply(site, attempts)), afterConnect, model);
     }
 
     private HttpPost post(URI uri) {
