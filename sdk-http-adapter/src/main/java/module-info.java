@@ -7,4 +7,6 @@ module io.modelrunner.http {
     requires static org.jspecify;
 
     exports io.modelrunner.http;
+
+    uses io.modelrunner.discovery.EndpointLocator;
 }
