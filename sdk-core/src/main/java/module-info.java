@@ -12,4 +12,5 @@ module io.modelrunner {
     exports io.modelrunner.discovery;
     exports io.modelrunner.mock;
     exports io.modelrunner.retrieval;
+    exports io.modelrunner.store;
 }

@@ -3,6 +3,8 @@ package io.modelrunner;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -16,17 +18,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Model {
     private final ModelName name;
+    private final @Nullable String id;
+    private final List<ModelName> tags;
     private final @Nullable Instant created;
     private final @Nullable String owner;
     private final @Nullable String architecture;
     private final @Nullable String parameters;
     private final @Nullable String quantization;
     private final @Nullable String size;
+    private final @Nullable String format;
+    private final Map<String, String> metadata;
     private final int contextTokens;
     private final long bytes;
 
     private Model(Builder builder) {
         this.name = builder.name;
+        this.id = builder.id;
+        this.tags = builder.tags;
+        this.format = builder.format;
+        this.metadata = builder.metadata;
         this.created = builder.created;
         this.owner = builder.owner;
         this.architecture = builder.architecture;
@@ -53,12 +63,35 @@ public final class Model {
                 .size(size)
                 .contextTokens(contextTokens)
                 .bytes(bytes);
-        return builder.created(created);
+        return builder.created(created).id(id).tags(tags).format(format).metadata(metadata);
     }
 
     /** {@return the name under which the runner serves it} */
     public ModelName name() {
         return name;
+    }
+
+    /** {@return its id, such as {@code sha256:…}: names may move from one model to another, this does not} */
+    public Optional<String> id() {
+        return Optional.ofNullable(id);
+    }
+
+    /**
+     * {@return all names under which the runner serves it; immutable, empty where they are not told, and for a model that has
+     * lost its name to another}
+     */
+    public List<ModelName> tags() {
+        return tags;
+    }
+
+    /** {@return the format of its files: {@code gguf}, {@code safetensors}} */
+    public Optional<String> format() {
+        return Optional.ofNullable(format);
+    }
+
+    /** {@return what its file says of itself, in the words of its format, such as {@code general.architecture}; immutable} */
+    public Map<String, String> metadata() {
+        return metadata;
     }
 
     /** {@return when it was made or packaged} */
@@ -121,11 +154,59 @@ public final class Model {
         private @Nullable String parameters;
         private @Nullable String quantization;
         private @Nullable String size;
+        private @Nullable String id;
+        private List<ModelName> tags = List.of();
+        private @Nullable String format;
+        private Map<String, String> metadata = Map.of();
         private int contextTokens;
         private long bytes;
 
         private Builder(ModelName name) {
             this.name = requireNonNull(name, "name");
+        }
+
+        /**
+         * Says what the runner calls it for good.
+         *
+         * @param value the id; null if unknown
+         * @return this
+         */
+        public Builder id(@Nullable String value) {
+            this.id = value;
+            return this;
+        }
+
+        /**
+         * Says under which names it is served.
+         *
+         * @param names all of them, copied; not null
+         * @return this
+         */
+        public Builder tags(List<ModelName> names) {
+            this.tags = List.copyOf(names);
+            return this;
+        }
+
+        /**
+         * Names the format of its files.
+         *
+         * @param value the format; null if unknown
+         * @return this
+         */
+        public Builder format(@Nullable String value) {
+            this.format = value;
+            return this;
+        }
+
+        /**
+         * Says what its file says of itself.
+         *
+         * @param members by name, copied; not null
+         * @return this
+         */
+        public Builder metadata(Map<String, String> members) {
+            this.metadata = Map.copyOf(members);
+            return this;
         }
 
         /**

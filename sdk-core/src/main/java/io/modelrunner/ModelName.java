@@ -17,6 +17,11 @@ import java.util.regex.Pattern;
  * @param text the name as typed: 1 to 512 characters, no control characters, no white space at either end
  */
 public record ModelName(String text) implements Serializable {
+    private static final String LATEST = "latest";
+    private static final String SEGMENT = "[A-Za-z0-9_](?:[A-Za-z0-9_-]|\\.(?!\\.))*";
+    private static final String TAG = "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}";
+    private static final Pattern SAFE = Pattern.compile(
+            SEGMENT + "(?::\\d{1,5}(?=/))?(?:/" + SEGMENT + ")*(?::(?:" + TAG + ")?)?(?:@sha256:[0-9a-f]{64})?");
     private static final Pattern ID = Pattern.compile("sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{12}");
 
     /**
@@ -66,9 +71,36 @@ public record ModelName(String text) implements Serializable {
         }
         int last = name.lastIndexOf(':');
         int colon = last > name.lastIndexOf('/') ? last : -1;
-        String tag = colon < 0 || colon == name.length() - 1 ? "latest" : name.substring(colon + 1);
+        String tag = colon < 0 || colon == name.length() - 1 ? LATEST : name.substring(colon + 1);
         String repository = (colon < 0 ? name : name.substring(0, colon)).toLowerCase(Locale.ROOT);
         return withRegistry(repository) + ":" + tag;
+    }
+
+    /**
+     * {@return the name with organisation and tag written out, or the id} Whoever puts a name into a path or a command uses
+     * this: Docker Model Runner and its command take a bare {@code purge} for the order to remove everything, and the end of
+     * {@code ai/tag} for an action (both tried); {@code ai/purge:latest} is a name and nothing else.
+     *
+     * @throws InvalidRequestException if the name has other characters than letters, digits, {@code . _ - / : @}, begins with
+     *     something else than a letter, a digit or {@code _}, has {@code ..} or an empty part in it
+     */
+    public String qualified() {
+        if (isId()) {
+            return text;
+        }
+        Checks.that(
+                SAFE.matcher(text).matches(),
+                "model",
+                "a name such as ai/smollm2:latest, of letters, digits and . _ - with / between its parts",
+                Checks.quoted(text));
+        String name = text.indexOf('/') < 0 ? "ai/" + text : text;
+        if (name.indexOf('@') >= 0) {
+            return name;
+        }
+        if (name.endsWith(":")) {
+            return name + LATEST;
+        }
+        return name.lastIndexOf(':') > name.lastIndexOf('/') ? name : name + ":" + LATEST;
     }
 
     /**
