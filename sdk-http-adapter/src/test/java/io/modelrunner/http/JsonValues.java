@@ -17,7 +17,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /** JSON as plain values, so that tests compare what it means; a name that stands twice in an object is an error. */
-final class JsonValues {
+public final class JsonValues {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -25,7 +25,7 @@ final class JsonValues {
     private JsonValues() {}
 
     @SuppressWarnings("unchecked") // value() makes no other maps
-    static Map<String, @Nullable Object> object(String text) {
+    public static Map<String, @Nullable Object> object(String text) {
         try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             json.nextToken();
             return (Map<String, @Nullable Object>) (Map<?, ?>) members(json);
@@ -33,12 +33,12 @@ final class JsonValues {
     }
 
     @SuppressWarnings("unchecked")
-    static Map<String, @Nullable Object> object(@Nullable Object value) {
+    public static Map<String, @Nullable Object> object(@Nullable Object value) {
         return (Map<String, @Nullable Object>) requireNonNull((Map<?, ?>) value);
     }
 
     @SuppressWarnings("unchecked")
-    static List<@Nullable Object> list(@Nullable Object value) {
+    public static List<@Nullable Object> list(@Nullable Object value) {
         return value == null ? List.of() : (List<@Nullable Object>) (List<?>) value;
     }
 
