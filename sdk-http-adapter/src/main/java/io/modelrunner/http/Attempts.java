@@ -14,6 +14,7 @@ import io.modelrunner.Timeouts.Phase;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,12 @@ final class Attempts {
 
     private final HttpAdapter adapter;
     private final Timeouts limits;
-    private final Cancellation cancellation = new Cancellation();
+    private final Cancellation cancellation;
     private AttemptTimeline ended;
     private long begin;
     private boolean again;
     private int connectFailures;
+    private boolean repeatable = true;
     private boolean emptyAnswer;
     private int emptyAnswers;
 
@@ -48,6 +50,12 @@ final class Attempts {
 
     /** @param before tries of the same caller's request that have ended: those of other batches */
     Attempts(HttpAdapter adapter, Timeouts ofRequest, AttemptTimeline before) {
+        this(adapter, ofRequest, before, new Cancellation());
+    }
+
+    /** @param cancellation ends it, and what else it is part of */
+    Attempts(HttpAdapter adapter, Timeouts ofRequest, AttemptTimeline before, Cancellation cancellation) {
+        this.cancellation = cancellation;
         this.adapter = adapter;
         this.limits = ofRequest.over(adapter.timeouts());
         this.ended = before;
@@ -71,19 +79,45 @@ final class Attempts {
         }
     }
 
+    /** {@return what a request gives, its model brought before or between if the adapter's policy wants that} */
+    Call bringing(ModelName model, Supplier<Call> request) {
+        return adapter.pulling().with(model, cancellation, request);
+    }
+
+    /** Makes the exception for an answer that is an error. */
+    interface Refused {
+        ModelRunnerException of(Call call, int status, byte[] body);
+    }
+
     /**
-     * {@return a call that was answered with status 200, its body not read yet}
+     * {@return a call that was answered with success, its body not read yet}
      *
      * @param requests makes the request for a place, anew for each try; may ask the server what it is
      * @param afterConnect {@link Phase#LOAD} for an answer that is streamed, {@link Phase#ANSWER} for others
      * @param model the model that is asked, null if none is
      */
     Call open(Function<Site, HttpUriRequestBase> requests, Phase afterConnect, @Nullable ModelName model) {
+        return open(requests, afterConnect, model, Refusals::of);
+    }
+
+    /**
+     * {@return a call that was answered with success, its body not read yet}
+     *
+     * @param requests makes the request for a place, anew for each try; may ask the server what it is
+     * @param afterConnect {@link Phase#LOAD} for an answer that is streamed, {@link Phase#ANSWER} for others
+     * @param model the model that is asked, null if none is
+     * @param refused makes the exception for an answer that is an error
+     */
+    Call open(
+            Function<Site, HttpUriRequestBase> requests,
+            Phase afterConnect,
+            @Nullable ModelName model,
+            Refused refused) {
         begin = System.nanoTime();
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             try {
                 adapter.checkOpen();
-                return call(requests, afterConnect, model);
+                return call(requests, afterConnect, model, refused);
             } catch (ModelRunnerException e) {
                 if (!isWorthRepeating(e, pause, afterConnect)) {
                     throw e;
@@ -95,12 +129,17 @@ final class Attempts {
         }
     }
 
-    private Call call(Function<Site, HttpUriRequestBase> requests, Phase afterConnect, @Nullable ModelName model) {
+    private Call call(
+            Function<Site, HttpUriRequestBase> requests,
+            Phase afterConnect,
+            @Nullable ModelName model,
+            Refused refused) {
         Site site = adapter.site(this);
         try {
             HttpUriRequestBase request = requests.apply(site);
             Call call = new Call(adapter, site, request, limitsLeft(afterConnect), afterConnect, model, this);
-            check(call);
+            repeatable = request.getEntity() == null || request.getEntity().isRepeatable();
+            check(call, refused);
             return call;
         } catch (ModelRunnerException e) {
             if (isUnanswered(e)) {
@@ -115,13 +154,13 @@ final class Attempts {
                 || (failure instanceof TimedOutException late && late.phase() == Phase.CONNECT);
     }
 
-    private void check(Call call) {
+    private void check(Call call, Refused refused) {
         emptyAnswer = false;
         int status = call.send();
-        if (status != 200) {
+        if (status < 200 || status > 299) {
             byte[] body = call.readSome(HttpAdapter.LONGEST_ERROR);
             emptyAnswer = (status == 500 || status == 502) && body.length == 0;
-            throw Refusals.of(call, status, body);
+            throw refused.of(call, status, body);
         }
     }
 
@@ -132,10 +171,10 @@ final class Attempts {
             return false;
         }
         if (failure instanceof ModelLoadingException) {
-            return true;
+            return repeatable;
         }
         if (emptyAnswer) {
-            return emptyAnswers++ == 0;
+            return repeatable && emptyAnswers++ == 0;
         }
         // What is wrong with a name, a certificate or a path does not mend itself.
         boolean refused =

@@ -13,16 +13,21 @@ import io.modelrunner.Timeouts.Phase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Function;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 
 /**
  * One exchange with a runner: request, answer, deadlines, cancellation.
@@ -33,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class Call {
     /** The most bytes of an answer that are kept in memory. */
     static final int LONGEST_ANSWER = 64 * 1024 * 1024;
+
+    private static final int PIECE = 64 * 1024;
 
     private final HttpAdapter adapter;
     private final Site site;
@@ -69,6 +76,9 @@ final class Call {
         this.site = site;
         this.request = request;
         this.afterConnect = afterConnect;
+        if (request.getEntity() instanceof Upload upload) {
+            upload.onProgress(() -> deadlines().enter(afterConnect));
+        }
         this.deadlines = new Deadlines(timeouts, afterConnect == Phase.LOAD, adapter.watchdog(), request::cancel);
     }
 
@@ -78,7 +88,7 @@ final class Call {
 
     /** Sends the request and waits for the headers. */
     int send() {
-        attempts.cancellation().watch(this);
+        attempts.cancellation().watch(this::cancel);
         deadlines.enter(Phase.CONNECT);
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(AnswerExecutor.ON_CONNECTED, (Runnable) this::connected);
@@ -136,6 +146,58 @@ final class Call {
         HttpEntity entity = response == null ? null : response.getEntity();
         long announced = entity == null ? -1 : entity.getContentLength();
         return announced < 0 ? most : (int) Math.min(most, announced + 1);
+    }
+
+    /**
+     * {@return what the body says, and the call is over}
+     *
+     * @param expected what it should be, for a message
+     * @param reader begins at the first token, and gives null for what is of another form
+     */
+    <T> T json(String expected, Function<JsonParser, @Nullable T> reader) {
+        byte[] body = readAll(LONGEST_ANSWER);
+        try (JsonParser json = Json.parser(body, 0, body.length)) {
+            T value = json.nextToken() == null ? null : reader.apply(json);
+            if (value != null) {
+                return value;
+            }
+        } catch (JacksonException e) {
+            throw HttpAdapter.notTheForm(this, expected, e);
+        }
+        throw HttpAdapter.notTheForm(this, expected, null);
+    }
+
+    /**
+     * Hands the body on, piece by piece; what the receiver throws ends the call.
+     *
+     * @throws UncheckedIOException what the receiver throws
+     */
+    void copyTo(OutputStream receiver) {
+        byte[] buffer = new byte[PIECE];
+        try {
+            InputStream body = body();
+            deadlines.enter(Phase.BETWEEN_TOKENS);
+            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+                deadlines.pause();
+                write(receiver, buffer, count);
+                deadlines.enter(Phase.BETWEEN_TOKENS);
+            }
+            deadlines.end();
+        } catch (IOException e) {
+            throw failure(e, "");
+        }
+    }
+
+    private void write(OutputStream receiver, byte[] buffer, int count) {
+        try {
+            receiver.write(buffer, 0, count);
+        } catch (IOException e) {
+            abort();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            abort();
+            throw e;
+        }
     }
 
     /** {@return the beginning of the body, for an error message; the call is over} */

@@ -8,21 +8,25 @@ import org.jspecify.annotations.Nullable;
 /** Ends a request from any thread, whichever of its calls it is in, or in the pause between two. */
 final class Cancellation {
     private final CountDownLatch cancelled = new CountDownLatch(1);
-    private volatile @Nullable Call current;
+    private volatile @Nullable Runnable current;
 
-    /** Takes note of a call that is about to be sent. */
-    void watch(Call call) {
-        current = call;
+    /**
+     * Takes note of what is about to begin.
+     *
+     * @param end ends it; called by any thread, perhaps more than once
+     */
+    void watch(Runnable end) {
+        current = end;
         if (isCancelled()) {
-            call.cancel();
+            end.run();
         }
     }
 
     void cancel() {
         cancelled.countDown();
-        Call call = current;
-        if (call != null) {
-            call.cancel();
+        Runnable end = current;
+        if (end != null) {
+            end.run();
         }
     }
 

@@ -17,6 +17,8 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.store.PullEvent;
+import io.modelrunner.store.PullPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -54,6 +57,8 @@ public final class HttpAdapter implements LLMAdapter {
 
     private final Sites sites;
     private final Timeouts timeouts;
+    private final Pulling pulling;
+    private final List<Duration> transferPauses;
     private final Watchdog watchdog = new Watchdog();
     private final long maxRequestBytes;
     private final Set<Cancellation> pausing = ConcurrentHashMap.newKeySet();
@@ -62,6 +67,8 @@ public final class HttpAdapter implements LLMAdapter {
     /** Also the seam for tests whose answers come from no network. */
     HttpAdapter(Builder builder, Transport transport) {
         this.timeouts = builder.timeouts;
+        this.pulling = new Pulling(this, builder.pullPolicy, builder.onPull);
+        this.transferPauses = builder.transferPauses;
         this.sites = new FixedSite(new Site(this, builder.endpoint, transport));
         this.maxRequestBytes = builder.maxRequestBytes;
     }
@@ -150,7 +157,7 @@ public final class HttpAdapter implements LLMAdapter {
         return streamed(Posting.of(request, true));
     }
 
-    /** {@return a power} Embedding, reranking, text completion and loading in advance are there. */
+    /** {@return a power} Embedding, reranking, text completion, loading in advance and the store of models are there. */
     @Override
     public <T> Optional<T> power(Class<T> type) {
         return Stream.of(
@@ -158,7 +165,8 @@ public final class HttpAdapter implements LLMAdapter {
                         new HttpCompleter(this),
                         new HttpEmbedder(this),
                         new HttpReranker(this),
-                        new HttpPreloader(this))
+                        new HttpPreloader(this),
+                        new HttpModelStore(this))
                 .filter(type::isInstance)
                 .map(type::cast)
                 .findFirst();
@@ -200,6 +208,16 @@ public final class HttpAdapter implements LLMAdapter {
 
     Timeouts timeouts() {
         return timeouts;
+    }
+
+    /** {@return what brings models that are missing} */
+    Pulling pulling() {
+        return pulling;
+    }
+
+    /** {@return how long to wait before each repetition of a pull or push} */
+    List<Duration> transferPauses() {
+        return transferPauses;
     }
 
     /** {@return how many bytes a request may have} */
@@ -252,6 +270,9 @@ public final class HttpAdapter implements LLMAdapter {
         private @Nullable HttpHost proxy;
         private int maxConnections = MOST_CONNECTIONS;
         private long maxRequestBytes = LONGEST_REQUEST;
+        private PullPolicy pullPolicy = PullPolicy.NEVER;
+        private Consumer<? super PullEvent> onPull = event -> {};
+        private List<Duration> transferPauses = Transfer.PAUSES;
 
         private Builder(RunnerEndpoint endpoint) {
             this.endpoint = endpoint;
@@ -365,6 +386,36 @@ public final class HttpAdapter implements LLMAdapter {
                 throw new InvalidRequestException("maxRequestBytes", "at least 1", String.valueOf(count));
             }
             this.maxRequestBytes = count;
+            return this;
+        }
+
+        /**
+         * Pulls models that requests ask for. How long that takes is not counted as a part of the request; closing or
+         * cancelling the request ends the pull, too, unless somebody else waits for it.
+         *
+         * @param policy when to pull; by default {@link PullPolicy#NEVER}; not null
+         * @param listener is told of the progress by the thread that sent the request; not null
+         * @return this
+         */
+        public Builder pull(PullPolicy policy, Consumer<? super PullEvent> listener) {
+            this.pullPolicy = requireNonNull(policy, "policy");
+            this.onPull = requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * Pulls models that requests ask for, and tells nobody of the progress.
+         *
+         * @param policy when to pull; not null
+         * @return this
+         */
+        public Builder pull(PullPolicy policy) {
+            return pull(policy, event -> {});
+        }
+
+        /** Also for tests, which have no 15 seconds. */
+        Builder transferPauses(List<Duration> pauses) {
+            this.transferPauses = List.copyOf(pauses);
             return this;
         }
 

@@ -2,6 +2,8 @@ package io.modelrunner.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
@@ -68,6 +70,22 @@ final class Json {
         }
         json.skipChildren();
         return null;
+    }
+
+    /** {@return the texts of the array at the parser, empty for anything else, which is skipped} */
+    static List<String> texts(JsonParser json) {
+        List<String> texts = new ArrayList<>();
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            json.skipChildren();
+            return texts;
+        }
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            String text = text(json);
+            if (text != null) {
+                texts.add(text);
+            }
+        }
+        return texts;
     }
 
     /** {@return the text at the parser, or any other value as JSON text; null for null} */

@@ -54,7 +54,8 @@ record Posting(
     /** {@return a call that was answered with status 200} */
     Call open(Attempts attempts, Phase afterConnect) {
         attempts.checkSize(body.json.length);
-        return attempts.open(site -> post(where.apply(site, attempts)), afterConnect, model);
+        return attempts.bringing(
+                model, () -> attempts.open(site -> post(where.apply(site, attempts)), afterConnect, model));
     }
 
     private HttpPost post(URI uri) {

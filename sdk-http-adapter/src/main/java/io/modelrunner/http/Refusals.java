@@ -9,7 +9,6 @@ import io.modelrunner.ModelLoadException;
 import io.modelrunner.ModelLoadingException;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
-import io.modelrunner.ModelUnavailableException;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerUnreachableException;
@@ -80,9 +79,7 @@ final class Refusals {
             return loadFailed();
         }
         if (body.says("model unavailable") || body.says("read config file")) {
-            return new ModelUnavailableException(said("has a damaged copy of the model " + model)
-                    .remedy("docker model pull " + model, "pulling again repairs the copy")
-                    .build());
+            return StoreRefusals.damaged(call, said("has a damaged copy of the model " + model));
         }
         if (body.says("input is not supported")) {
             return unsupportedInput();

@@ -1,0 +1,124 @@
+package io.modelrunner.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.modelrunner.Model;
+import io.modelrunner.ModelName;
+import io.modelrunner.store.DiskUsage;
+import io.modelrunner.store.ModelStore;
+import io.modelrunner.store.PullEvent;
+import io.modelrunner.store.PullStream;
+import io.modelrunner.store.PurgeConfirmation;
+import io.modelrunner.store.RegistryRequest;
+import io.modelrunner.store.Removal;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The models of a runner over HTTP: what is asked goes to the part that speaks the server's dialect. */
+record HttpModelStore(HttpAdapter adapter) implements ModelStore {
+    @Override
+    public List<Model> list() {
+        return spoken().list();
+    }
+
+    @Override
+    public Model inspect(String model) {
+        return spoken().inspect(model);
+    }
+
+    @Override
+    public Model inspectRemote(String model) {
+        return spoken().inspectRemote(model);
+    }
+
+    @Override
+    public PullStream pull(RegistryRequest request) {
+        requireNonNull(request, "request");
+        return PullStream.of(new PullWatcher(adapter, request, () -> plan(request.model())));
+    }
+
+    private PullWatcher.Plan plan(ModelName model) {
+        Attempts attempts = new Attempts(adapter, adapter.timeouts());
+        Site site = adapter.site(attempts);
+        Dialect dialect = site.dialect(attempts);
+        String runner = site.endpoint().unixSocket().map(String::valueOf).orElse("")
+                + site.endpoint().management();
+        return switch (dialect) {
+            case MODEL_RUNNER ->
+                new PullWatcher.Plan(new SharedPull.Key(runner, model.canonical()), RunnerTransfer.PULL);
+            case OLLAMA ->
+                new PullWatcher.Plan(new SharedPull.Key(runner, OllamaName.canonical(model)), OllamaTransfer.PULL);
+            case LLAMA_CPP, OPENAI -> throw site.lacks(dialect, "can't pull a model");
+        };
+    }
+
+    @Override
+    public Model repair(String model, Consumer<? super PullEvent> listener) {
+        try (PullStream pull = pull(model)) {
+            pull.join(listener);
+        }
+        return inspect(model);
+    }
+
+    @Override
+    public void push(RegistryRequest request, Consumer<? super PullEvent> listener) {
+        requireNonNull(request, "request");
+        requireNonNull(listener, "listener");
+        spoken().push(request, listener);
+    }
+
+    @Override
+    public void tag(String model, String target) {
+        spoken().tag(model, target);
+    }
+
+    @Override
+    public Removal remove(String model, boolean force) {
+        return spoken().remove(model, force);
+    }
+
+    @Override
+    public Model load(Path gguf, String name) {
+        return spoken().load(gguf, name);
+    }
+
+    @Override
+    public Model loadArchive(InputStream archive, String name) {
+        return spoken().loadArchive(archive, name);
+    }
+
+    @Override
+    public void export(String model, OutputStream archive) {
+        spoken().export(model, archive);
+    }
+
+    @Override
+    public Model repackage(String model, String target, int contextTokens) {
+        return spoken().repackage(model, target, contextTokens);
+    }
+
+    @Override
+    public void purge(PurgeConfirmation confirmation) {
+        requireNonNull(confirmation, "confirmation");
+        spoken().purge(confirmation);
+    }
+
+    @Override
+    public DiskUsage diskUsage() {
+        return spoken().diskUsage();
+    }
+
+    private StoreDialect spoken() {
+        Attempts attempts = new Attempts(adapter, adapter.timeouts());
+        Site site = adapter.site(attempts);
+        Dialect dialect = site.dialect(attempts);
+        return switch (dialect) {
+            case MODEL_RUNNER -> new RunnerStore(adapter, site);
+            case OLLAMA -> new OllamaStore(adapter, site);
+            case LLAMA_CPP, OPENAI -> new StoreDialect(adapter, site, dialect);
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package io.modelrunner.http;
+
+import io.modelrunner.ModelName;
+import io.modelrunner.ModelNotFoundException;
+import io.modelrunner.store.PullEvent;
+import io.modelrunner.store.PullPolicy;
+import io.modelrunner.store.PullStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Brings the models that are asked for, as far as the policy of an adapter wants it. */
+final class Pulling {
+    private final HttpAdapter adapter;
+    private final PullPolicy policy;
+    private final Consumer<? super PullEvent> listener;
+    private final Set<ModelName> pulled = ConcurrentHashMap.newKeySet();
+
+    Pulling(HttpAdapter adapter, PullPolicy policy, Consumer<? super PullEvent> listener) {
+        this.adapter = adapter;
+        this.policy = policy;
+        this.listener = listener;
+    }
+
+    /**
+     * {@return what a request gives, sent a second time if its model had to be brought}
+     *
+     * @param cancellation ends the request, and the pull with it
+     */
+    Call with(ModelName model, Cancellation cancellation, Supplier<Call> request) {
+        if (policy == PullPolicy.ALWAYS && !pulled.contains(model)) {
+            bring(model, cancellation);
+        }
+        try {
+            return request.get();
+        } catch (ModelNotFoundException missing) {
+            if (policy == PullPolicy.NEVER) {
+                throw missing;
+            }
+            bring(model, cancellation);
+            return request.get();
+        }
+    }
+
+    private void bring(ModelName model, Cancellation cancellation) {
+        try (PullStream pull = new HttpModelStore(adapter).pull(model.text())) {
+            cancellation.watch(pull::close);
+            pull.join(listener);
+            pulled.add(model);
+        }
+    }
+}

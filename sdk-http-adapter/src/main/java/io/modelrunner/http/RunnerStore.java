@@ -1,0 +1,220 @@
+package io.modelrunner.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.modelrunner.CancelledException;
+import io.modelrunner.InvalidRequestException;
+import io.modelrunner.Model;
+import io.modelrunner.ModelName;
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.Timeouts.Phase;
+import io.modelrunner.http.archive.ManifestDigest;
+import io.modelrunner.http.archive.ModelArchive;
+import io.modelrunner.store.DiskUsage;
+import io.modelrunner.store.PullEvent;
+import io.modelrunner.store.PurgeConfirmation;
+import io.modelrunner.store.RegistryRequest;
+import io.modelrunner.store.Removal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.hc.client5.http.classic.methods.HttpDelete;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of Docker Model Runner, by its management API.
+ *
+ * <p>Paths are made of {@linkplain ModelName#qualified() qualified} names alone: the runner routes by the text of a path, in which
+ * a name can be an action.
+ */
+final class RunnerStore extends StoreDialect {
+    private static final String ONE = "a description of a model";
+
+    RunnerStore(HttpAdapter adapter, Site site) {
+        super(adapter, site, Dialect.MODEL_RUNNER);
+    }
+
+    @Override
+    List<Model> list() {
+        Call call = call(site -> new HttpGet(site.management("/models")), null, Refusals::of);
+        return call.json("a list of models", StoreReaders::models);
+    }
+
+    @Override
+    Model inspect(String model) {
+        return inspect(ModelName.of(model), "", Refusals::of);
+    }
+
+    @Override
+    Model inspectRemote(String model) {
+        return inspect(ModelName.of(model), "?remote=true", StoreRefusals::ofRegistry);
+    }
+
+    private Model inspect(ModelName name, String query, Attempts.Refused refused) {
+        String path = path(name) + query;
+        Call call = call(site -> new HttpGet(site.management(path)), name, refused);
+        return call.json(ONE, StoredModelReader::read);
+    }
+
+    @Override
+    void push(RegistryRequest request, Consumer<? super PullEvent> listener) {
+        if (request.model().isId()) {
+            throw new InvalidRequestException("model", "a name, as an id has no registry", "an id");
+        }
+        listener.accept(new Transfer(adapter, RunnerTransfer.PUSH, request, listener).run());
+    }
+
+    @Override
+    void tag(String model, String target) {
+        ModelName name = ModelName.of(model);
+        String path = path(name) + "/tag?" + Target.of(target).query();
+        call(site -> new HttpPost(site.management(path)), name, Refusals::of).readSome(HttpAdapter.LONGEST_ERROR);
+    }
+
+    @Override
+    Removal remove(String model, boolean force) {
+        ModelName name = ModelName.of(model);
+        String path = path(name) + (force ? "?force=true" : "");
+        Call call = call(site -> new HttpDelete(site.management(path)), name, StoreRefusals::ofRemoval);
+        return call.json("what was removed", StoreReaders::removal);
+    }
+
+    @Override
+    Model load(Path gguf, String name) {
+        Target target = Target.of(name);
+        ModelArchive archive = ModelArchive.ofGguf(gguf);
+        send(new Upload(archive.length(), archive::writeTo), target.name());
+        return named(archive.id(), target);
+    }
+
+    @Override
+    Model loadArchive(InputStream archive, String name) {
+        Target target = Target.of(name);
+        ManifestDigest watched = new ManifestDigest(requireNonNull(archive, "archive"));
+        Call call = send(new Upload(-1, watched::transferTo), target.name());
+        String id = watched.id()
+                .orElseThrow(() -> HttpAdapter.notTheForm(call, "a refusal of an archive without manifest.json", null));
+        return named(id, target);
+    }
+
+    private Call send(Upload archive, ModelName name) {
+        Attempts attempts = new Attempts(adapter, adapter.timeouts());
+        try {
+            Call call = attempts.open(
+                    site -> {
+                        HttpPost post = new HttpPost(site.management("/models/load"));
+                        post.setEntity(archive);
+                        return post;
+                    },
+                    Phase.LOAD,
+                    name,
+                    StoreRefusals::ofArchive);
+            call.readSome(HttpAdapter.LONGEST_ERROR);
+            return call;
+        } catch (CancelledException e) {
+            throw e;
+        } catch (ModelRunnerException e) {
+            throw archive.failure().<RuntimeException>map(RunnerStore::local).orElse(e);
+        }
+    }
+
+    /** What went wrong with a file or a stream of the caller's is no fault of the runner's. */
+    private static RuntimeException local(Exception failure) {
+        return failure instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) failure;
+    }
+
+    /** The runner checks a loaded model's files, but not its description: without that, it is there and can't be used. */
+    private Model named(String id, Target target) {
+        tag(id, target.name().text());
+        return inspect(target.name().text());
+    }
+
+    @Override
+    void export(String model, OutputStream archive) {
+        requireNonNull(archive, "archive");
+        ModelName name = ModelName.of(model);
+        String path = path(name) + "/export";
+        Attempts attempts = new Attempts(adapter, adapter.timeouts());
+        Call call = attempts.open(site -> new HttpGet(site.management(path)), Phase.LOAD, name);
+        call.copyTo(archive);
+    }
+
+    @Override
+    Model repackage(String model, String target, int contextTokens) {
+        ModelName name = ModelName.of(model);
+        ModelName made = Target.of(target).name();
+        if (contextTokens < 1) {
+            throw new InvalidRequestException("contextTokens", "at least 1", String.valueOf(contextTokens));
+        }
+        byte[] body = Json.write(json -> {
+            json.writeStringProperty("target", made.qualified());
+            json.writeNumberProperty("context_size", contextTokens);
+        });
+        String path = path(name) + "/repackage";
+        call(
+                        site -> {
+                            HttpPost post = new HttpPost(site.management(path));
+                            post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+                            return post;
+                        },
+                        name,
+                        Refusals::of)
+                .readSome(HttpAdapter.LONGEST_ERROR);
+        return inspect(made.text());
+    }
+
+    @Override
+    void purge(PurgeConfirmation confirmation) {
+        requireNonNull(confirmation, "confirmation");
+        call(site -> new HttpDelete(site.management("/models/purge")), null, Refusals::of)
+                .readSome(HttpAdapter.LONGEST_ERROR);
+    }
+
+    @Override
+    DiskUsage diskUsage() {
+        Call call = call(site -> new HttpGet(site.management("/engines/df")), null, Refusals::of);
+        return call.json("how much room is taken", StoreReaders::diskUsage);
+    }
+
+    private Call call(
+            Function<Site, HttpUriRequestBase> requests, @Nullable ModelName model, Attempts.Refused refused) {
+        return new Attempts(adapter, adapter.timeouts()).open(requests, Phase.ANSWER, model, refused);
+    }
+
+    private static String path(ModelName name) {
+        return "/models/" + name.qualified();
+    }
+
+    /**
+     * A name to give to a model.
+     *
+     * @param name the name as typed
+     * @param repository its part before the tag
+     * @param tag its tag
+     */
+    private record Target(ModelName name, String repository, String tag) {
+        static Target of(String text) {
+            ModelName name = ModelName.of(text);
+            String whole = name.qualified();
+            if (name.isId() || whole.indexOf('@') >= 0) {
+                throw new InvalidRequestException("target", "a name, as ids are the runner's to give", "an id");
+            }
+            int colon = whole.lastIndexOf(':');
+            return new Target(name, whole.substring(0, colon), whole.substring(colon + 1));
+        }
+
+        String query() {
+            return "repo=" + repository + "&tag=" + tag;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.modelrunner.http;
+
+import io.modelrunner.http.TransferLine.Kind;
+import io.modelrunner.store.RegistryRequest;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Pulls and pushes of Docker Model Runner.
+ *
+ * <p>It tells of them in JSON only if {@code Accept} is exactly {@code application/json}, and else in lines escaped for HTML
+ * (both recorded).
+ */
+enum RunnerTransfer implements TransferProtocol {
+    /** {@code POST /models/create}; {@code total} is of all layers. */
+    PULL,
+    /** {@code POST /models/…/push}; {@code total} is of the layer. */
+    PUSH;
+
+    @Override
+    public HttpUriRequestBase request(Site site, RegistryRequest wanted) {
+        String name = wanted.model().qualified();
+        HttpPost post = new HttpPost(site.management(this == PULL ? "/models/create" : "/models/" + name + "/push"));
+        post.setHeader("Accept", "application/json");
+        byte[] body = Json.write(json -> {
+            if (this == PULL) {
+                json.writeStringProperty("from", name);
+            }
+            wanted.token().ifPresent(token -> json.writeStringProperty("bearer-token", token));
+        });
+        post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+        return post;
+    }
+
+    @Override
+    public TransferLine read(JsonParser json) {
+        Found found = new Found();
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            json.nextToken();
+            found.field(json, field);
+        }
+        return found.line(this == PULL);
+    }
+
+    /** Collects the fields in whatever order they come. */
+    private static final class Found {
+        private @Nullable String type;
+        private @Nullable String message;
+        private @Nullable String layer;
+        private long size;
+        private long current;
+        private long total;
+
+        void field(JsonParser json, String field) {
+            switch (field) {
+                case "type" -> type = Json.text(json);
+                case "message" -> message = Json.textOrRaw(json);
+                case "total" -> total = TransferLine.bytes(Json.decimal(json));
+                case "layer" -> layer(json);
+                default -> json.skipChildren();
+            }
+        }
+
+        private void layer(JsonParser json) {
+            if (json.currentToken() != JsonToken.START_OBJECT) {
+                json.skipChildren();
+                return;
+            }
+            for (String field = json.nextName(); field != null; field = json.nextName()) {
+                json.nextToken();
+                switch (field) {
+                    case "id" -> layer = Json.text(json);
+                    case "size" -> size = TransferLine.bytes(Json.decimal(json));
+                    case "current" -> current = TransferLine.bytes(Json.decimal(json));
+                    default -> json.skipChildren();
+                }
+            }
+        }
+
+        TransferLine line(boolean ofWhole) {
+            Kind kind = switch (type == null ? "" : type) {
+                case "success" -> Kind.SUCCESS;
+                case "error" -> Kind.ERROR;
+                case "warning" -> Kind.WARNING;
+                default -> Kind.PROGRESS;
+            };
+            String id = layer == null || layer.isEmpty() ? null : layer;
+            return new TransferLine(kind, message == null ? "" : message, id, size, current, ofWhole ? total : 0);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.modelrunner.http;
+
+import io.modelrunner.InvalidRequestException;
+import io.modelrunner.Model;
+import io.modelrunner.ModelName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Reads a model as Docker Model Runner's management API describes it; every field but the id may be missing (recorded). */
+final class StoredModelReader {
+    private @Nullable String id;
+    private final List<ModelName> tags = new ArrayList<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+    private @Nullable String format;
+    private @Nullable String quantization;
+    private @Nullable String parameters;
+    private @Nullable String architecture;
+    private @Nullable String size;
+    private double created;
+    private double context;
+
+    private StoredModelReader() {}
+
+    /** {@return the model at the parser, null for anything else, which is skipped} */
+    static @Nullable Model read(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return null;
+        }
+        StoredModelReader reader = new StoredModelReader();
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            json.nextToken();
+            reader.field(json, field);
+        }
+        return reader.model();
+    }
+
+    private void field(JsonParser json, String field) {
+        switch (field) {
+            case "id" -> id = Json.text(json);
+            case "tags" -> Json.texts(json).forEach(this::tag);
+            case "created" -> created = Json.decimal(json);
+            case "config" -> config(json);
+            default -> json.skipChildren();
+        }
+    }
+
+    private void tag(String text) {
+        try {
+            tags.add(ModelName.of(text));
+        } catch (InvalidRequestException unusable) {
+            // no request could name it
+        }
+    }
+
+    private void config(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return;
+        }
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            json.nextToken();
+            switch (field) {
+                case "format" -> format = Json.text(json);
+                case "quantization" -> quantization = Json.text(json);
+                case "parameters" -> parameters = Json.text(json);
+                case "architecture" -> architecture = Json.text(json);
+                case "size" -> size = Json.text(json);
+                case "context_size" -> context = Json.decimal(json);
+                case "gguf", "safetensors", "diffusers" -> metadata(json);
+                default -> json.skipChildren();
+            }
+        }
+    }
+
+    private void metadata(JsonParser json) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return;
+        }
+        for (String field = json.nextName(); field != null; field = json.nextName()) {
+            json.nextToken();
+            String value = Json.textOrRaw(json);
+            if (value != null) {
+                metadata.put(field, value);
+            }
+        }
+    }
+
+    private @Nullable Model model() {
+        if (tags.isEmpty() && (id == null || id.isEmpty())) {
+            return null;
+        }
+        Model.Builder model = Model.builder(tags.isEmpty() ? ModelName.of(String.valueOf(id)) : tags.get(0));
+        model.id(id).tags(tags).format(format).metadata(metadata);
+        model.quantization(quantization).parameters(parameters).architecture(architecture);
+        model.size(size).contextTokens(context > 0 ? (int) context : 0);
+        return model.created(created > 0 ? Instant.ofEpochSecond((long) Math.min(created, 1e11)) : null)
+                .build();
+    }
+}

@@ -1,0 +1,17 @@
+package io.modelrunner.http;
+
+import io.modelrunner.store.RegistryRequest;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import tools.jackson.core.JsonParser;
+
+/** How a kind of server is asked for a transfer, and how it tells of it: a line of JSON at a time. */
+interface TransferProtocol {
+    HttpUriRequestBase request(Site site, RegistryRequest wanted);
+
+    /**
+     * {@return what a line says}
+     *
+     * @param json at the beginning of the line's object
+     */
+    TransferLine read(JsonParser json);
+}
