@@ -8,6 +8,7 @@ import io.modelrunner.Model;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
+import io.modelrunner.OperationMissingException;
 import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.Timeouts;
@@ -17,8 +18,12 @@ import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.store.ModelStore;
+import io.modelrunner.store.PullEvent;
+import io.modelrunner.store.PullPolicy;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +136,24 @@ public final class ModelRunner implements AutoCloseable {
         return adapter.listModels();
     }
 
+    /**
+     * {@return the models that the runner keeps: to list, pull, load and remove}
+     *
+     * @throws OperationMissingException if the adapter has no such power
+     */
+    public ModelStore models() {
+        return power(ModelStore.class, "can't manage models");
+    }
+
+    private <T> T power(Class<T> type, String lack) {
+        return adapter.power(type)
+                .orElseThrow(
+                        () -> new OperationMissingException(Failure.of("the adapter " + adapter.name() + " " + lack)
+                                .adapter(adapter.name())
+                                .remedy("use HttpAdapter", "the runner can be reached over HTTP")
+                                .build()));
+    }
+
     /** {@return whether a runner is there, what it speaks, and its version} Never throws for a runner at fault. */
     public Health health() {
         return adapter.health();
@@ -184,6 +207,8 @@ public final class ModelRunner implements AutoCloseable {
         private @Nullable RunnerEndpoint endpoint;
         private @Nullable String apiKey;
         private @Nullable Timeouts timeouts;
+        private @Nullable PullPolicy pullPolicy;
+        private Consumer<? super PullEvent> onPull = event -> {};
         private @Nullable LLMAdapter adapter;
         private @Nullable ModelName defaultModel;
 
@@ -248,8 +273,21 @@ public final class ModelRunner implements AutoCloseable {
         }
 
         /**
-         * Takes this road instead of one over HTTP; endpoint, key and timeouts are then the adapter's own and can't be
-         * set here.
+         * Pulls models that requests ask for, and tells a listener of the progress.
+         *
+         * @param policy when to pull; by default {@link PullPolicy#NEVER}; not null
+         * @param listener called by the thread that sent the request; not null
+         * @return this
+         */
+        public Builder pull(PullPolicy policy, Consumer<? super PullEvent> listener) {
+            this.pullPolicy = requireNonNull(policy, "policy");
+            this.onPull = requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * Takes this road instead of one over HTTP; endpoint, key, timeouts and pulling are then the adapter's own and
+         * can't be set here.
          *
          * @param road the adapter, owned by the runner from now on; not null
          * @return this
@@ -272,6 +310,7 @@ public final class ModelRunner implements AutoCloseable {
             unsetBesideAdapter("endpoint", endpoint);
             unsetBesideAdapter("apiKey", apiKey);
             unsetBesideAdapter("timeouts", timeouts);
+            unsetBesideAdapter("pull", pullPolicy);
             return new ModelRunner(adapter, defaultModel);
         }
 
@@ -282,6 +321,9 @@ public final class ModelRunner implements AutoCloseable {
             }
             if (timeouts != null) {
                 http.timeouts(timeouts);
+            }
+            if (pullPolicy != null) {
+                http.pull(pullPolicy, onPull);
             }
             return http.build();
         }
