@@ -63,7 +63,7 @@ final class RunnerStore extends StoreDialect {
     private Model inspect(ModelName name, String query, Attempts.Refused refused) {
         String path = path(name) + query;
         Call call = call(site -> new HttpGet(site.management(path)), name, refused);
-        return call.json(ONE, StoredModelReader::read);
+        return call.json(ONE, json -> StoredModelReader.read(json, name));
     }
 
     @Override

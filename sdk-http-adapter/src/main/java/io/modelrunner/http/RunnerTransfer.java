@@ -1,5 +1,6 @@
 package io.modelrunner.http;
 
+import io.modelrunner.ModelRunnerException;
 import io.modelrunner.http.TransferLine.Kind;
 import io.modelrunner.store.RegistryRequest;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -35,6 +36,14 @@ enum RunnerTransfer implements TransferProtocol {
         });
         post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
         return post;
+    }
+
+    /** What is to be pushed must be in the runner's own store; what is to be pulled, in the registry. */
+    @Override
+    public ModelRunnerException refused(Call call, int status, byte[] body) {
+        return this == PUSH && status == 404
+                ? Refusals.of(call, status, body)
+                : StoreRefusals.ofRegistry(call, status, body);
     }
 
     @Override

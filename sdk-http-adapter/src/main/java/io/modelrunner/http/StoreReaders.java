@@ -21,7 +21,7 @@ final class StoreReaders {
         }
         List<Model> models = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            Model model = StoredModelReader.read(json);
+            Model model = StoredModelReader.read(json, null);
             if (model != null) {
                 models.add(model);
             }

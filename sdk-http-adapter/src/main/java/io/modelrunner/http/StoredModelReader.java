@@ -27,8 +27,12 @@ final class StoredModelReader {
 
     private StoredModelReader() {}
 
-    /** {@return the model at the parser, null for anything else, which is skipped} */
-    static @Nullable Model read(JsonParser json) {
+    /**
+     * {@return the model at the parser, null for anything else, which is skipped}
+     *
+     * @param asked its name if it has none of its own; null to call it by its id then
+     */
+    static @Nullable Model read(JsonParser json, @Nullable ModelName asked) {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             json.skipChildren();
             return null;
@@ -38,7 +42,7 @@ final class StoredModelReader {
             json.nextToken();
             reader.field(json, field);
         }
-        return reader.model();
+        return reader.model(asked);
     }
 
     private void field(JsonParser json, String field) {
@@ -93,11 +97,12 @@ final class StoredModelReader {
         }
     }
 
-    private @Nullable Model model() {
-        if (tags.isEmpty() && (id == null || id.isEmpty())) {
+    private @Nullable Model model(@Nullable ModelName asked) {
+        ModelName name = tags.isEmpty() ? asked : tags.get(0);
+        if (name == null && (id == null || id.isEmpty())) {
             return null;
         }
-        Model.Builder model = Model.builder(tags.isEmpty() ? ModelName.of(String.valueOf(id)) : tags.get(0));
+        Model.Builder model = Model.builder(name == null ? ModelName.of(String.valueOf(id)) : name);
         model.id(id).tags(tags).format(format).metadata(metadata);
         model.quantization(quantization).parameters(parameters).architecture(architecture);
         model.size(size).contextTokens(context > 0 ? (int) context : 0);

@@ -143,8 +143,7 @@ final class Transfer {
 
     private PullEvent.Done attempt() {
         Attempts attempts = new Attempts(adapter, limits(), ended, cancellation);
-        Call call =
-                attempts.open(site -> protocol.request(site, wanted), Phase.LOAD, model(), StoreRefusals::ofRegistry);
+        Call call = attempts.open(site -> protocol.request(site, wanted), Phase.LOAD, model(), protocol::refused);
         try {
             return read(call);
         } catch (IOException e) {

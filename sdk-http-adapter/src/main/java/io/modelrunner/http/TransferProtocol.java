@@ -1,5 +1,6 @@
 package io.modelrunner.http;
 
+import io.modelrunner.ModelRunnerException;
 import io.modelrunner.store.RegistryRequest;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import tools.jackson.core.JsonParser;
@@ -7,6 +8,11 @@ import tools.jackson.core.JsonParser;
 /** How a kind of server is asked for a transfer, and how it tells of it: a line of JSON at a time. */
 interface TransferProtocol {
     HttpUriRequestBase request(Site site, RegistryRequest wanted);
+
+    /** {@return what to throw for an answer that is an error from the start} */
+    default ModelRunnerException refused(Call call, int status, byte[] body) {
+        return StoreRefusals.ofRegistry(call, status, body);
+    }
 
     /**
      * {@return what a line says}
