@@ -140,6 +140,29 @@ class ManifestDigestTest {
     }
 
     @Test
+    void nameInAnExtensionIsTheOneThatCounts() throws IOException {
+        TarWriter named = new TarWriter(bytes);
+        named.file("long name", "manifest.json\0".getBytes(UTF_8));
+        named.file("other", MANIFEST);
+        named.end();
+        byte[] archive = bytes.toByteArray();
+        archive[156] = 'L';
+        sign(archive);
+        assertThat(id(archive)).isEqualTo(ID);
+
+        bytes.reset();
+        TarWriter pax = new TarWriter(bytes);
+        pax.file("pax", "22 path=manifest.json\n11 mtime=1\n".getBytes(UTF_8));
+        pax.file("other", MANIFEST);
+        pax.file("another", new byte[5]);
+        pax.end();
+        archive = bytes.toByteArray();
+        archive[156] = 'x';
+        sign(archive);
+        assertThat(id(archive)).isEqualTo(ID);
+    }
+
+    @Test
     void prefixOfUstarBelongsToTheName() throws IOException {
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         file("manifest.json", MANIFEST);
@@ -217,7 +240,7 @@ class ManifestDigestTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
+                "\n",
                 "5 a=b",
                 "6 path",
                 "99 path=manifest.json\n",
@@ -231,7 +254,7 @@ class ManifestDigestTest {
             })
     void brokenPaxHeaderHasNoId(String records) throws IOException {
         TarArchiveEntry pax = new TarArchiveEntry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
-        byte[] content = records.isEmpty() ? "\n".getBytes(UTF_8) : records.getBytes(UTF_8);
+        byte[] content = records.getBytes(UTF_8);
         pax.setSize(content.length);
         tar.putArchiveEntry(pax);
         tar.write(content);
