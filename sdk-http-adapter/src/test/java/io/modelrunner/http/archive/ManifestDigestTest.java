@@ -375,30 +375,4 @@ class ManifestDigestTest {
         int sum = TarWriter.sum(Arrays.copyOf(archive, 512));
         System.arraycopy("%06o\0 ".formatted(sum).getBytes(UTF_8), 0, archive, 148, 8);
     }
-
-    /** So many bytes of a stream. */
-    private static final class Prefix extends InputStream {
-        private final InputStream in;
-        private long left;
-
-        private Prefix(InputStream in, long length) {
-            this.in = in;
-            this.left = length;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return left-- > 0 ? in.read() : -1;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            if (left <= 0) {
-                return -1;
-            }
-            int count = in.read(bytes, offset, (int) Math.min(left, length));
-            left -= count;
-            return count;
-        }
-    }
 }
