@@ -60,7 +60,7 @@ final class GgufInput {
         return number(8);
     }
 
-    /** {@return the next text; null if it is longer, which is skipped} */
+    /** {@return the next text without white space around it, as {@code docker model} shows it; null if it is longer} */
     @Nullable
     String text(int longest) throws IOException {
         long length = claimed(int64());
@@ -70,7 +70,7 @@ final class GgufInput {
         }
         byte[] bytes = new byte[(int) length];
         fill(bytes, bytes.length);
-        return new String(bytes, UTF_8);
+        return new String(bytes, UTF_8).strip();
     }
 
     void skipText() throws IOException {

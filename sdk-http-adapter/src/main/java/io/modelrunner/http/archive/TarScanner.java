@@ -46,9 +46,13 @@ final class TarScanner {
         int at = offset;
         int end = offset + count;
         while (at < end && state == State.READING) {
-            at += contentLeft > 0
-                    ? content(bytes, at, end - at)
-                    : paddingLeft > 0 ? padding(end - at) : header(bytes, at, end - at);
+            if (contentLeft > 0) {
+                at += content(bytes, at, end - at);
+            } else if (paddingLeft > 0) {
+                at += padding(end - at);
+            } else {
+                at += header(bytes, at, end - at);
+            }
         }
     }
 

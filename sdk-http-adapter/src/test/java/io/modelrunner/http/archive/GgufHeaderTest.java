@@ -54,7 +54,7 @@ class GgufHeaderTest {
                 .int32(Float.floatToIntBits(1e-5f))
                 .entry("bool", 7)
                 .int8(1)
-                .textEntry("text", "日本\0\"")
+                .textEntry("text", " 日本\0\"\n")
                 .entry("uint64", 10)
                 .int64(-1)
                 .entry("int64", 11)
