@@ -3,6 +3,7 @@
  *
  * <p>Depends on nothing but the JDK; begin with {@link io.modelrunner.adapter.LLMAdapter}.
  */
+@SuppressWarnings("module") // those that internal is exported to are built later
 module io.modelrunner {
     requires static transitive org.jspecify;
 
@@ -10,6 +11,9 @@ module io.modelrunner {
     exports io.modelrunner.adapter;
     exports io.modelrunner.chat;
     exports io.modelrunner.discovery;
+    exports io.modelrunner.internal to
+            io.modelrunner.http,
+            io.modelrunner.cli;
     exports io.modelrunner.mock;
     exports io.modelrunner.retrieval;
     exports io.modelrunner.store;

@@ -7,7 +7,6 @@ import io.modelrunner.store.Removal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -261,16 +260,19 @@ sealed interface Command<T> {
         }
     }
 
-    /** What is stored for the models. */
-    record Configurations() implements Command<List<Map<String, JsonTree>>> {
+    /** What is stored for a model, or for all. */
+    record ShowConfigurations(@Nullable ModelName model) implements Command<List<JsonTree>> {
         @Override
         public List<String> arguments() {
-            return List.of("configure", "show");
+            return model == null ? List.of("configure", "show") : List.of("configure", "show", model.qualified());
         }
 
         @Override
-        public List<Map<String, JsonTree>> result(Printed printed) {
-            throw new UnsupportedOperationException();
+        public List<JsonTree> result(Printed printed) {
+            return JsonTree.in(printed.output())
+                    .filter(JsonTree::isList)
+                    .orElseThrow(() -> Shape.missing(printed, "a list of configurations"))
+                    .elements();
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Validation shared by the packages of this module; not exported. */
+/** What the modules of this project share and nobody else is to use: bounds of input, and what the words of a runner mean. */
 @NullMarked
 package io.modelrunner.internal;
 

@@ -10,6 +10,7 @@ import io.modelrunner.ModelRunnerException;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
+import io.modelrunner.internal.ErrorContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -35,7 +36,7 @@ import tools.jackson.core.JsonParser;
  * <p>A wait ends in four ways, by answer, deadline, cancel and interrupt, and the exception that HttpClient throws does not
  * tell the last three apart; the fields here do.
  */
-final class Call {
+final class Call implements ErrorContext {
     /** The most bytes of an answer that are kept in memory. */
     static final int LONGEST_ANSWER = 64 * 1024 * 1024;
 
@@ -305,12 +306,23 @@ final class Call {
         return adapter.name();
     }
 
+    @Override
+    public String address() {
+        return endpoint();
+    }
+
     String endpoint() {
         return site.endpoint().toString();
     }
 
+    @Override
+    public String runner() {
+        return "the runner at " + endpoint();
+    }
+
     /** {@return the model that is asked, for messages} */
-    String model() {
+    @Override
+    public String model() {
         return model == null ? "that is asked for" : model.text();
     }
 
@@ -321,7 +333,8 @@ final class Call {
     }
 
     /** Begins the facts of a failure of this call. */
-    Failure.Builder facts(String what) {
+    @Override
+    public Failure.Builder facts(String what) {
         return Failure.of(what)
                 .timeline(timeline(what))
                 .adapter(adapter.name())

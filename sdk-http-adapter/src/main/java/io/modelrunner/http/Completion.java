@@ -3,6 +3,7 @@ package io.modelrunner.http;
 import io.modelrunner.chat.Timings;
 import io.modelrunner.chat.TokenLogprob;
 import io.modelrunner.chat.Usage;
+import io.modelrunner.internal.ServerError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class Completion {
     Timings timings;
 
     @Nullable
-    ErrorBody error;
+    ServerError error;
 
     List<TokenLogprob> logprobs = List.of();
 

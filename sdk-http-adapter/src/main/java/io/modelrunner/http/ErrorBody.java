@@ -1,7 +1,7 @@
 package io.modelrunner.http;
 
+import io.modelrunner.internal.ServerError;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -12,38 +12,34 @@ import tools.jackson.core.JsonToken;
  *
  * <p>The runner's own errors are plain text, llama.cpp's are JSON, and a dying engine's are JSON labelled as text (all
  * recorded); Ollama puts llama.cpp's JSON as text into the message of its own.
- *
- * @param message what the server said, empty if nothing
- * @param type the server's word for the kind, empty if none
- * @param promptTokens llama.cpp's {@code n_prompt_tokens}, -1 if missing
- * @param contextTokens llama.cpp's {@code n_ctx}, -1 if missing
  */
-record ErrorBody(String message, String type, int promptTokens, int contextTokens) {
+final class ErrorBody {
     private static final int DEEPEST = 3;
-    private static final int LONGEST_HEADLINE = 300;
 
-    static ErrorBody parse(byte[] body) {
+    private ErrorBody() {}
+
+    static ServerError parse(byte[] body) {
         return parse(new String(body, StandardCharsets.UTF_8).strip(), 0);
     }
 
-    private static ErrorBody parse(String text, int depth) {
+    private static ServerError parse(String text, int depth) {
         if (!text.startsWith("{") || depth == DEEPEST) {
-            return new ErrorBody(text, "", -1, -1);
+            return new ServerError(text, "", -1, -1);
         }
         try (JsonParser json = Json.parser(text)) {
             json.nextToken();
             return read(json, depth);
         } catch (JacksonException e) {
-            return new ErrorBody(text, "", -1, -1);
+            return new ServerError(text, "", -1, -1);
         }
     }
 
     /** Reads the error at the parser: an object, or a text. */
-    static ErrorBody read(JsonParser json) {
+    static ServerError read(JsonParser json) {
         return read(json, 0);
     }
 
-    private static ErrorBody read(JsonParser json, int depth) {
+    private static ServerError read(JsonParser json, int depth) {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             String text = Json.textOrRaw(json);
             return parse(text == null ? "" : text, depth);
@@ -56,28 +52,9 @@ record ErrorBody(String message, String type, int promptTokens, int contextToken
         return found.body(depth);
     }
 
-    /** {@return the first line of the message, cut to a length that fits an exception} */
-    String headline() {
-        String line = message.lines()
-                .map(String::strip)
-                .filter(text -> !text.isEmpty())
-                .findFirst()
-                .orElse("");
-        if (line.length() <= LONGEST_HEADLINE) {
-            return line;
-        }
-        boolean pair = Character.isHighSurrogate(line.charAt(LONGEST_HEADLINE - 1));
-        return line.substring(0, LONGEST_HEADLINE - (pair ? 1 : 0)) + "…";
-    }
-
-    /** {@return whether the message contains a text, given in lower case} */
-    boolean says(String part) {
-        return message.toLowerCase(Locale.ROOT).contains(part);
-    }
-
     /** Collects the fields in whatever order they come. */
     private static final class Found {
-        private @Nullable ErrorBody inner;
+        private @Nullable ServerError inner;
         private @Nullable String message;
         private @Nullable String detail;
         private String type = "";
@@ -96,19 +73,19 @@ record ErrorBody(String message, String type, int promptTokens, int contextToken
             }
         }
 
-        ErrorBody body(int depth) {
+        ServerError body(int depth) {
             String said = message != null ? message : orEmpty(detail);
             if (inner != null && (said.isEmpty() || !inner.message().isEmpty())) {
                 return inner;
             }
             if (said.startsWith("{")) {
-                ErrorBody nested = parse(said, depth + 1);
-                return nested.message().isEmpty() ? new ErrorBody(said, type, promptTokens, contextTokens) : nested;
+                ServerError nested = parse(said, depth + 1);
+                return nested.message().isEmpty() ? new ServerError(said, type, promptTokens, contextTokens) : nested;
             }
-            return new ErrorBody(said, type, promptTokens, contextTokens);
+            return new ServerError(said, type, promptTokens, contextTokens);
         }
 
-        private static @Nullable ErrorBody skip(JsonParser json) {
+        private static @Nullable ServerError skip(JsonParser json) {
             json.skipChildren();
             return null;
         }

@@ -13,6 +13,7 @@ import io.modelrunner.chat.ChatEvent;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.chat.ToolCall;
+import io.modelrunner.internal.ServerError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -139,7 +140,7 @@ final class StreamedAnswer implements ChatStream.Source {
         return take(current, chunk);
     }
 
-    private ModelRunnerException refused(Call current, ErrorBody error) {
+    private ModelRunnerException refused(Call current, ServerError error) {
         current.abort();
         return Refusals.inStream(current, error, response.textSoFar());
     }

@@ -198,7 +198,7 @@ final class Transfer {
 
     private static ModelRunnerException failed(Call call, String failure, boolean news) {
         if (!failure.isEmpty()) {
-            return StoreRefusals.inStream(call, new ErrorBody(failure, "", -1, -1));
+            return StoreRefusals.inStream(call, failure);
         }
         String what = news ? "ended the transfer before it was complete" : "ended the transfer without a word";
         return new RegistryUnavailableException(call.facts("the runner at " + call.endpoint() + " " + what)
