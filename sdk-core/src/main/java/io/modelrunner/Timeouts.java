@@ -81,6 +81,15 @@ public final class Timeouts {
     }
 
     /**
+     * {@return whether a limit was set for a phase, and is not its default}
+     *
+     * @param phase the phase; not null
+     */
+    public boolean isSet(Phase phase) {
+        return limits.containsKey(phase);
+    }
+
+    /**
      * {@return these limits, and those of {@code below} where none is set here}
      *
      * @param below the timeouts below; not null

@@ -19,7 +19,8 @@ final class Bytes {
             return OptionalLong.empty();
         }
         int power = size.group(2).isEmpty() ? 0 : 1 + "KMGTP".indexOf(size.group(2));
-        BigDecimal unit = BigDecimal.valueOf(size.group(3).isEmpty() ? 1000 : 1024).pow(power);
+        BigDecimal unit =
+                BigDecimal.valueOf(size.group(3).isEmpty() ? 1000 : 1024).pow(power);
         return OptionalLong.of(new BigDecimal(size.group(1)).multiply(unit).longValue());
     }
 }

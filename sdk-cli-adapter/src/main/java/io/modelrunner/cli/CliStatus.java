@@ -15,15 +15,15 @@ import java.util.Optional;
  * @param forHost where it is for a process on the host; empty if not told
  * @param forContainers where it is for a process in a container; empty if not told
  */
-record CliStatus(
-        boolean running, Map<String, String> engines, String kind, String forHost, String forContainers) {
+record CliStatus(boolean running, Map<String, String> engines, String kind, String forHost, String forContainers) {
     static Optional<CliStatus> read(JsonTree json) {
         if (!json.names().contains("running")) {
             return Optional.empty();
         }
         Map<String, String> engines = new LinkedHashMap<>();
         JsonTree backends = json.get("backends");
-        backends.names().forEach(name -> engines.put(name, backends.get(name).text().orElse("")));
+        backends.names()
+                .forEach(name -> engines.put(name, backends.get(name).text().orElse("")));
         return Optional.of(new CliStatus(
                 json.get("running").isTrue(),
                 engines,
@@ -53,7 +53,9 @@ record CliStatus(
     /** {@return the prefix of the paths behind Docker's socket, where the runner is Desktop's} */
     Optional<String> prefix() {
         return isDesktop()
-                ? endpoint(forHost).map(RunnerEndpoint::management).map(base -> base.replaceFirst("^https?://[^/]*", ""))
+                ? endpoint(forHost)
+                        .map(RunnerEndpoint::management)
+                        .map(base -> base.replaceFirst("^https?://[^/]*", ""))
                 : Optional.empty();
     }
 
@@ -62,7 +64,8 @@ record CliStatus(
         try {
             return address.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(RunnerEndpoint.parse(RunnerEndpoint.parse(address).management()));
+                    : Optional.of(
+                            RunnerEndpoint.parse(RunnerEndpoint.parse(address).management()));
         } catch (InvalidRequestException unusable) {
             return Optional.empty();
         }

@@ -111,7 +111,8 @@ sealed interface Command<T> {
             if (models.isEmpty()) {
                 throw Shape.missing(printed, "a table of what takes room");
             }
-            return new DiskUsage(models.getAsLong(), size(table, "Inference engine").orElse(0));
+            return new DiskUsage(
+                    models.getAsLong(), size(table, "Inference engine").orElse(0));
         }
 
         private static OptionalLong size(Table table, String type) {
@@ -220,7 +221,8 @@ sealed interface Command<T> {
             if (count.find()) {
                 return Integer.valueOf(count.group(1));
             }
-            if (printed.output().contains("models are running") || printed.output().contains("model(s) running")) {
+            if (printed.output().contains("models are running")
+                    || printed.output().contains("model(s) running")) {
                 return 0;
             }
             throw Shape.missing(printed, "how many models were unloaded");
@@ -243,7 +245,9 @@ sealed interface Command<T> {
             JsonTree found = JsonTree.in(printed.output())
                     .filter(JsonTree::isList)
                     .orElseThrow(() -> Shape.missing(printed, "a list of models"));
-            return found.elements().stream().flatMap(entry -> FoundModel.read(entry).stream()).toList();
+            return found.elements().stream()
+                    .flatMap(entry -> FoundModel.read(entry).stream())
+                    .toList();
         }
     }
 

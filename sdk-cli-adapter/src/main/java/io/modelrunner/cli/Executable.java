@@ -36,7 +36,8 @@ record Executable(boolean windows, Predicate<Path> isProgram) {
     private Optional<Path> program(String name) {
         try {
             // Files of other kinds, such as .bat and .cmd, are run by a shell, which takes arguments apart again.
-            boolean complete = !windows || name.toLowerCase(java.util.Locale.ROOT).endsWith(".exe");
+            boolean complete =
+                    !windows || name.toLowerCase(java.util.Locale.ROOT).endsWith(".exe");
             Path file = Path.of(complete ? name : name + ".exe");
             return file.isAbsolute() && isProgram.test(file) ? Optional.of(file) : Optional.empty();
         } catch (InvalidPathException e) {

@@ -14,6 +14,7 @@ import io.modelrunner.cli.RunningCommand.StoppedException;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs commands to their end, and says how a wait for one ended. */
@@ -28,18 +29,19 @@ final class Execution {
 
     /** {@return the result of a command} */
     <T> T run(Command<T> command, Deadline deadline) {
-        return run(command, deadline, Map.of());
+        return run(command, deadline, running -> {});
     }
 
     /**
      * {@return the result of a command}
      *
-     * @param more variables for this run alone
+     * @param watcher is told of the command once it runs, to stop it
      * @throws ModelRunnerException if it failed, took too long, or was interrupted
      */
-    <T> T run(Command<T> command, Deadline deadline, Map<String, String> more) {
+    <T> T run(Command<T> command, Deadline deadline, Consumer<RunningCommand> watcher) {
         List<String> arguments = command.arguments();
-        try (RunningCommand running = tool.start(arguments, new byte[0], more)) {
+        try (RunningCommand running = tool.start(arguments, new byte[0], Map.of())) {
+            watcher.accept(running);
             String output = read(running, deadline);
             Printed printed = new Printed(arguments, running.exitValue(deadline), output, running.errors());
             if (printed.exitValue() != 0) {
@@ -76,8 +78,10 @@ final class Execution {
     ModelRunnerException ended(Exception how, String what, @Nullable ModelName model, String text) {
         if (how instanceof ExpiredException expired) {
             Deadline deadline = expired.deadline;
-            String words = what + " took longer than " + deadline.limit() + " (" + deadline.phase().label() + ")";
-            Failure.Builder facts = Failure.of(words).adapter(CliAdapter.NAME).model(model).partialText(text);
+            String words = what + " took longer than " + deadline.limit() + " ("
+                    + deadline.phase().label() + ")";
+            Failure.Builder facts =
+                    Failure.of(words).adapter(CliAdapter.NAME).model(model).partialText(text);
             facts.remedy("Timeouts.builder()." + setter(deadline.phase()) + "(…)", "it needs longer");
             return new TimedOutException(facts.build(), deadline.phase(), deadline.limit());
         }

@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param stars how many like it
  * @param official whether Docker publishes it
  */
-public record FoundModel(
-        String name, String description, String source, long downloads, long stars, boolean official) {
+public record FoundModel(String name, String description, String source, long downloads, long stars, boolean official) {
     /**
      * Checks that nothing is null.
      *

@@ -31,8 +31,9 @@ final class PromptGuard {
 
     /** {@return why a prompt is not sent} */
     static UnsafePromptException refusal(ModelName model, String road) {
-        String what = "the prompt has an '@' or the ending of a picture's name in it, which docker model run could take for a file and"
-                + " replace by its content; " + road;
+        String what =
+                "the prompt has an '@' or the ending of a picture's name in it, which docker model run could take for a file and"
+                        + " replace by its content; " + road;
         return new UnsafePromptException(Failure.of(what)
                 .adapter(CliAdapter.NAME)
                 .model(model)
@@ -40,7 +41,9 @@ final class PromptGuard {
                 .remedy(
                         "docker desktop enable model-runner --tcp 12434",
                         "you use Docker Desktop: the command can then be told to send the text as it is")
-                .remedy("CliAdapter.builder().neutralizePrompts(true)", "the model may see a word joiner in such places")
+                .remedy(
+                        "CliAdapter.builder().neutralizePrompts(true)",
+                        "the model may see a word joiner in such places")
                 .build());
     }
 }

@@ -27,7 +27,9 @@ final class Shape {
 
     /** {@return what to throw for an output that is not what was expected} */
     static ModelRunnerException missing(Printed printed, String expected) {
-        String command = String.join(" ", printed.arguments().subList(0, Math.min(2, printed.arguments().size())));
+        String command = String.join(
+                " ",
+                printed.arguments().subList(0, Math.min(2, printed.arguments().size())));
         if (isHelp(printed)) {
             return new OperationMissingException(
                     Failure.of("the docker model on this machine has no command " + command + ": it printed its help")

@@ -17,7 +17,9 @@ final class StoredModels {
 
     /** {@return the models of an array} */
     static List<Model> list(JsonTree array) {
-        return array.elements().stream().flatMap(entry -> model(entry, null).stream()).toList();
+        return array.elements().stream()
+                .flatMap(entry -> model(entry, null).stream())
+                .toList();
     }
 
     /**
@@ -59,8 +61,10 @@ final class StoredModels {
 
     private static Map<String, String> metadata(JsonTree config) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        Stream.of("gguf", "safetensors", "diffusers").map(config::get).forEach(members -> members.names()
-                .forEach(name -> members.get(name).plain().ifPresent(value -> metadata.put(name, value))));
+        Stream.of("gguf", "safetensors", "diffusers")
+                .map(config::get)
+                .forEach(members -> members.names()
+                        .forEach(name -> members.get(name).plain().ifPresent(value -> metadata.put(name, value))));
         return metadata;
     }
 }

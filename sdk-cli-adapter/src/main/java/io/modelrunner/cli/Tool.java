@@ -90,9 +90,11 @@ final class Tool implements AutoCloseable {
 
     /** On Windows a program takes its line of arguments apart by itself, and quotes decide how; none of ours needs one. */
     static void checkArgument(String argument, boolean windows) {
-        boolean clear = argument.indexOf('\0') < 0 && (!windows || (argument.indexOf('"') < 0 && !argument.endsWith("\\")));
+        boolean clear =
+                argument.indexOf('\0') < 0 && (!windows || (argument.indexOf('"') < 0 && !argument.endsWith("\\")));
         if (!clear) {
-            throw new InvalidRequestException("argument", "without quotes, zeros, and a backslash at its end", "another one");
+            throw new InvalidRequestException(
+                    "argument", "without quotes, zeros, and a backslash at its end", "another one");
         }
     }
 
@@ -100,7 +102,9 @@ final class Tool implements AutoCloseable {
         return new CommandMissingException(Failure.of("there is no command " + command.get(0) + " on this machine")
                 .adapter(CliAdapter.NAME)
                 .cause(cause)
-                .remedy("install Docker Desktop, or docker-ce and docker-model-plugin", "Docker Model Runner is wanted here")
+                .remedy(
+                        "install Docker Desktop, or docker-ce and docker-model-plugin",
+                        "Docker Model Runner is wanted here")
                 .remedy("CliAdapter.builder().command(…)", "the command is in a directory that PATH does not name")
                 .remedy("HttpAdapter.at(…)", "the runner is on another machine")
                 .build());

@@ -1,0 +1,34 @@
+package io.modelrunner.cli;
+
+import io.modelrunner.Failure;
+import io.modelrunner.ModelName;
+import io.modelrunner.internal.ErrorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command was doing when it failed.
+ *
+ * @param modelName the model it was about, null if about none
+ * @param partialText what there is of the answer; empty if nothing
+ */
+record CliContext(@Nullable ModelName modelName, String partialText) implements ErrorContext {
+    @Override
+    public Failure.Builder facts(String what) {
+        return Failure.of(what).adapter(CliAdapter.NAME).model(modelName).partialText(partialText);
+    }
+
+    @Override
+    public String runner() {
+        return "the runner that docker model talks to";
+    }
+
+    @Override
+    public String address() {
+        return "that docker model status shows";
+    }
+
+    @Override
+    public String model() {
+        return modelName == null ? "that is asked for" : modelName.text();
+    }
+}
