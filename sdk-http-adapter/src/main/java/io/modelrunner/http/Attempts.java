@@ -72,7 +72,7 @@ final class Attempts {
     }
 
     /**
-     * {@return a call that was answered with status 200, its body not read yet}
+     * {@return a call that was answered with a status of success, its body not read yet}
      *
      * @param requests makes the request for a place, anew for each try; may ask the server what it is
      * @param afterConnect {@link Phase#LOAD} for an answer that is streamed, {@link Phase#ANSWER} for others
@@ -118,7 +118,7 @@ final class Attempts {
     private void check(Call call) {
         emptyAnswer = false;
         int status = call.send();
-        if (status != 200) {
+        if (status < 200 || status > 299) {
             byte[] body = call.readSome(HttpAdapter.LONGEST_ERROR);
             emptyAnswer = (status == 500 || status == 502) && body.length == 0;
             throw Refusals.of(call, status, body);

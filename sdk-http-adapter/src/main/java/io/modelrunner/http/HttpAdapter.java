@@ -57,6 +57,7 @@ public final class HttpAdapter implements LLMAdapter {
     private final Watchdog watchdog = new Watchdog();
     private final long maxRequestBytes;
     private final Set<Cancellation> pausing = ConcurrentHashMap.newKeySet();
+    private final boolean recordedRequests;
     private volatile boolean closed;
 
     /** Also the seam for tests whose answers come from no network. */
@@ -64,6 +65,7 @@ public final class HttpAdapter implements LLMAdapter {
         this.timeouts = builder.timeouts;
         this.sites = new FixedSite(new Site(this, builder.endpoint, transport));
         this.maxRequestBytes = builder.maxRequestBytes;
+        this.recordedRequests = builder.recordedRequests;
     }
 
     /**
@@ -150,15 +152,16 @@ public final class HttpAdapter implements LLMAdapter {
         return streamed(Posting.of(request, true));
     }
 
-    /** {@return a power} Embedding, reranking, text completion and loading in advance are there. */
+    /**
+     * {@return a power} Embedding, reranking, text completion, loading in advance and control of the runner are there; reading
+     * recorded requests is where {@link Builder#recordedRequests} allows it.
+     */
     @Override
     public <T> Optional<T> power(Class<T> type) {
-        return Stream.of(
-                        this,
-                        new HttpCompleter(this),
-                        new HttpEmbedder(this),
-                        new HttpReranker(this),
-                        new HttpPreloader(this))
+        Stream<Object> always = Stream.of(
+                this, new HttpCompleter(this), new HttpEmbedder(this), new HttpReranker(this), new HttpControl(this));
+        Stream<Object> allowed = recordedRequests ? Stream.of(new HttpRecorder(this)) : Stream.empty();
+        return Stream.concat(always, allowed)
                 .filter(type::isInstance)
                 .map(type::cast)
                 .findFirst();
@@ -252,6 +255,7 @@ public final class HttpAdapter implements LLMAdapter {
         private @Nullable HttpHost proxy;
         private int maxConnections = MOST_CONNECTIONS;
         private long maxRequestBytes = LONGEST_REQUEST;
+        private boolean recordedRequests;
 
         private Builder(RunnerEndpoint endpoint) {
             this.endpoint = endpoint;
@@ -365,6 +369,17 @@ public final class HttpAdapter implements LLMAdapter {
                 throw new InvalidRequestException("maxRequestBytes", "at least 1", String.valueOf(count));
             }
             this.maxRequestBytes = count;
+            return this;
+        }
+
+        /**
+         * Allows to read what the runner has recorded: everybody's prompts and answers, not only those of this program.
+         *
+         * @param allowed whether {@link HttpAdapter#power} gives a {@link io.modelrunner.control.RequestRecorder}; by default it does not
+         * @return this
+         */
+        public Builder recordedRequests(boolean allowed) {
+            this.recordedRequests = allowed;
             return this;
         }
 
