@@ -108,7 +108,8 @@ public final class ConfigurationChange {
 
     /** {@return the settings that are changed, cleared ones included; immutable} */
     public Set<Setting> settings() {
-        EnumSet<Setting> changed = EnumSet.copyOf(resets);
+        EnumSet<Setting> changed = EnumSet.noneOf(Setting.class);
+        changed.addAll(resets);
         add(changed, Setting.CONTEXT_SIZE, contextSize);
         add(changed, Setting.RUNTIME_FLAGS, runtimeFlags);
         add(changed, Setting.KEEP_ALIVE, keepAlive);
@@ -266,7 +267,7 @@ public final class ConfigurationChange {
         /** {@return the change} */
         public ConfigurationChange build() {
             ConfigurationChange change = new ConfigurationChange(this);
-            Checks.that(!change.settings().isEmpty(), "change", "one of at least one setting", "empty");
+            Checks.that(!change.settings().isEmpty(), "change", "of one setting at least", "of none");
             return change;
         }
     }

@@ -127,7 +127,7 @@ public interface RunnerControl extends Preloader {
     }
 
     /**
-     * {@return lines of the runner's log, oldest first} They are read as they are pulled; failures are thrown by pulls. A line
+     * Gives the lines of the runner's log, oldest first. They are read as they are pulled; failures are thrown by pulls. A line
      * of more than 65,536 bytes is cut, and then ends in {@code …}.
      *
      * <p>The log tells which models are used, and can hold answers: the runner logs those that it could not record.

@@ -53,6 +53,7 @@ final class LogLines implements Iterator<String> {
     @Override
     public boolean hasNext() {
         if (ready == null && !ended) {
+            ended = true; // so that what failed is not begun again
             ready = read();
             ended = ready == null;
         }
@@ -74,7 +75,6 @@ final class LogLines implements Iterator<String> {
         try {
             return readLine(open, body == null ? open.body() : body);
         } catch (IOException e) {
-            ended = true;
             throw open.failure(e, "");
         }
     }
