@@ -10,6 +10,7 @@ module io.modelrunner {
     exports io.modelrunner;
     exports io.modelrunner.adapter;
     exports io.modelrunner.chat;
+    exports io.modelrunner.control;
     exports io.modelrunner.discovery;
     exports io.modelrunner.internal to
             io.modelrunner.http,

@@ -42,6 +42,7 @@ final class BoundsTries {
         tries.headers();
         tries.retrieval();
         tries.waits();
+        ControlBoundsTries.byField().forEach(tries::attempt);
         return tries.byField;
     }
 

@@ -13,18 +13,19 @@ record DiagnosisTable(Diagnosis diagnosis) {
         int place = width("PLACE", Lookup::place);
         int outcome = width("OUTCOME", lookup -> lookup.outcome().label());
         String form = "%-" + source + "s  %-" + place + "s  %-" + outcome + "s  %8s  %s";
-        line(text, form, "SOURCE", "PLACE", "OUTCOME", "TIME", "DETAIL");
+        line(text, String.format(form, "SOURCE", "PLACE", "OUTCOME", "TIME", "DETAIL"));
         for (Lookup lookup : diagnosis.lookups()) {
             String label = lookup.outcome().label();
-            line(text, form, lookup.source(), lookup.place(), label, millis(lookup.took()), lookup.detail());
+            String took = millis(lookup.took());
+            line(text, String.format(form, lookup.source(), lookup.place(), label, took, lookup.detail()));
         }
         text.append(diagnosis.reason());
         diagnosis.remedies().forEach(remedy -> text.append("\n  → ").append(remedy));
         return text.toString();
     }
 
-    private static void line(StringBuilder text, String form, Object... cells) {
-        text.append(String.format(form, cells).stripTrailing()).append('\n');
+    private static void line(StringBuilder text, String cells) {
+        text.append(cells.stripTrailing()).append('\n');
     }
 
     private static String millis(Duration took) {

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.regex.Pattern;
 
-/** Tells whether a text is one JSON object, so that a broken schema is refused where it was given. */
+/** Tells whether a text is one JSON object or value, so that a broken schema is refused where it was given. */
 public final class JsonSyntax {
     private static final int DEEPEST = 64;
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
@@ -22,6 +22,15 @@ public final class JsonSyntax {
         JsonSyntax syntax = new JsonSyntax(json);
         boolean whole = syntax.peek() == '{' && syntax.value(0) && syntax.peek() == 0 && syntax.at == json.length();
         Checks.that(whole, field, "a JSON object", "not one at character " + Math.min(syntax.at + 1, json.length()));
+        return json;
+    }
+
+    /** {@return the text, if it is one JSON value of any kind, of at most {@code longest} characters} */
+    public static String value(String json, int longest, String field) {
+        Checks.length(requireNonNull(json, field), 1, longest, field);
+        JsonSyntax syntax = new JsonSyntax(json);
+        boolean whole = syntax.value(0) && syntax.peek() == 0 && syntax.at == json.length();
+        Checks.that(whole, field, "a JSON value", "not one at character " + Math.min(syntax.at + 1, json.length()));
         return json;
     }
 

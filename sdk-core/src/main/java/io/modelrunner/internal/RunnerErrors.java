@@ -5,6 +5,8 @@ import io.modelrunner.ContextOverflowException;
 import io.modelrunner.EngineFailedException;
 import io.modelrunner.EngineUnavailableException;
 import io.modelrunner.Failure;
+import io.modelrunner.InvalidConfigurationException;
+import io.modelrunner.ModelBusyException;
 import io.modelrunner.ModelLoadException;
 import io.modelrunner.ModelLoadingException;
 import io.modelrunner.ModelNotFoundException;
@@ -93,6 +95,7 @@ public final class RunnerErrors {
             case 503 -> unavailable();
             case 413 -> tooLarge();
             case 400 -> body.says("request too large") ? tooLarge() : null;
+            case 409, 500 -> configuration();
             default -> null;
         };
     }
@@ -212,6 +215,24 @@ public final class RunnerErrors {
         facts.remedy("check the address " + context.address(), "it is not that of a model runner");
         facts.remedy("docker model version", "the runner may be too old");
         return new OperationMissingException(facts.build());
+    }
+
+    /** What the runner has against settings for a model, null if the answer is about something else. */
+    private @Nullable ModelRunnerException configuration() {
+        if (body.says("runner already active")) {
+            Failure.Builder busy = said("can't configure the model " + model + " while it answers somebody");
+            return new ModelBusyException(busy.remedy("configure it again", "the answer has ended")
+                    .remedy("docker model ps", "you want to see what runs")
+                    .build());
+        }
+        if (body.says("runtime flag") || body.says("invalid flag") || body.says("hf_overrides")) {
+            Failure.Builder refused = said("refused the settings for the model " + model);
+            return new InvalidConfigurationException(
+                    refused.remedy("leave the setting out", "the engine isn't allowed it by the runner")
+                            .remedy("ConfigurationChange.builder().engine(…)", "the setting is one of another engine")
+                            .build());
+        }
+        return null;
     }
 
     private Failure.Builder said(String what) {

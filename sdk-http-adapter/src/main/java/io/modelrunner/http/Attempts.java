@@ -90,7 +90,7 @@ final class Attempts {
     }
 
     /**
-     * {@return a call that was answered with success, its body not read yet}
+     * {@return a call that was answered with a status of success, its body not read yet}
      *
      * @param requests makes the request for a place, anew for each try; may ask the server what it is
      * @param afterConnect {@link Phase#LOAD} for an answer that is streamed, {@link Phase#ANSWER} for others

@@ -62,6 +62,7 @@ public final class HttpAdapter implements LLMAdapter {
     private final Watchdog watchdog = new Watchdog();
     private final long maxRequestBytes;
     private final Set<Cancellation> pausing = ConcurrentHashMap.newKeySet();
+    private final boolean recordedRequests;
     private volatile boolean closed;
 
     /** Also the seam for tests whose answers come from no network. */
@@ -71,6 +72,7 @@ public final class HttpAdapter implements LLMAdapter {
         this.transferPauses = builder.transferPauses;
         this.sites = new FixedSite(new Site(this, builder.endpoint, transport));
         this.maxRequestBytes = builder.maxRequestBytes;
+        this.recordedRequests = builder.recordedRequests;
     }
 
     /**
@@ -157,16 +159,21 @@ public final class HttpAdapter implements LLMAdapter {
         return streamed(Posting.of(request, true));
     }
 
-    /** {@return a power} Embedding, reranking, text completion, loading in advance and the store of models are there. */
+    /**
+     * {@return a power} Embedding, reranking, text completion, the store of models and control of the runner are there; reading
+     * recorded requests is where {@link Builder#recordedRequests} allows it.
+     */
     @Override
     public <T> Optional<T> power(Class<T> type) {
-        return Stream.of(
-                        this,
-                        new HttpCompleter(this),
-                        new HttpEmbedder(this),
-                        new HttpReranker(this),
-                        new HttpPreloader(this),
-                        new HttpModelStore(this))
+        Stream<Object> always = Stream.of(
+                this,
+                new HttpCompleter(this),
+                new HttpEmbedder(this),
+                new HttpReranker(this),
+                new HttpModelStore(this),
+                new HttpControl(this));
+        Stream<Object> allowed = recordedRequests ? Stream.of(new HttpRecorder(this)) : Stream.empty();
+        return Stream.concat(always, allowed)
                 .filter(type::isInstance)
                 .map(type::cast)
                 .findFirst();
@@ -273,6 +280,7 @@ public final class HttpAdapter implements LLMAdapter {
         private PullPolicy pullPolicy = PullPolicy.NEVER;
         private Consumer<? super PullEvent> onPull = event -> {};
         private List<Duration> transferPauses = Transfer.PAUSES;
+        private boolean recordedRequests;
 
         private Builder(RunnerEndpoint endpoint) {
             this.endpoint = endpoint;
@@ -416,6 +424,17 @@ public final class HttpAdapter implements LLMAdapter {
         /** Also for tests, which have no 15 seconds. */
         Builder transferPauses(List<Duration> pauses) {
             this.transferPauses = List.copyOf(pauses);
+            return this;
+        }
+
+        /**
+         * Allows to read what the runner has recorded: everybody's prompts and answers, not only those of this program.
+         *
+         * @param allowed whether {@link HttpAdapter#power} gives a {@link io.modelrunner.control.RequestRecorder}; by default it does not
+         * @return this
+         */
+        public Builder recordedRequests(boolean allowed) {
+            this.recordedRequests = allowed;
             return this;
         }
 

@@ -1,10 +1,8 @@
 package io.modelrunner.http;
 
-import static java.util.Objects.requireNonNull;
-
 import io.modelrunner.ModelName;
 import io.modelrunner.Timeouts.Phase;
-import io.modelrunner.adapter.Preloader;
+import io.modelrunner.adapter.Preloader.Purpose;
 import java.net.URI;
 import java.util.Map;
 
@@ -12,11 +10,8 @@ import java.util.Map;
  * Loads a model by an inference request that asks for nothing else: with {@code X-Preload-Only: true} Docker Model Runner
  * starts the engine and answers 200 with an empty body (recorded). Other servers know nothing of it.
  */
-record HttpPreloader(HttpAdapter adapter) implements Preloader {
-    @Override
-    public void preload(String model, Purpose purpose) {
-        ModelName name = ModelName.of(model);
-        requireNonNull(purpose, "purpose");
+record HttpPreloader(HttpAdapter adapter) {
+    void preload(ModelName name, Purpose purpose) {
         Attempts attempts = new Attempts(adapter, adapter.timeouts());
         Posting posting = new Posting(
                 name,

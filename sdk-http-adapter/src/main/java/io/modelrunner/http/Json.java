@@ -46,6 +46,28 @@ final class Json {
         return bytes.toByteArray();
     }
 
+    /** {@return a text as JSON} */
+    static String quoted(String text) {
+        return value(json -> json.writeString(text));
+    }
+
+    /** {@return texts as a JSON list} */
+    static String array(List<String> texts) {
+        return value(json -> {
+            json.writeStartArray();
+            texts.forEach(json::writeString);
+            json.writeEndArray();
+        });
+    }
+
+    private static String value(Consumer<JsonGenerator> content) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            content.accept(json);
+        }
+        return text.toString();
+    }
+
     /** {@return how many bytes a text takes as JSON at most, its quotes included} */
     static long mostBytes(String text) {
         long bytes = 2;
@@ -113,11 +135,8 @@ final class Json {
         return Double.NaN;
     }
 
-    private static String raw(JsonParser json) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator copy = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-            copy.copyCurrentStructure(json);
-        }
-        return text.toString();
+    /** {@return the value at the parser as JSON text} */
+    static String raw(JsonParser json) {
+        return value(copy -> copy.copyCurrentStructureExact(json));
     }
 }

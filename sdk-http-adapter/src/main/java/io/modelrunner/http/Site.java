@@ -5,6 +5,8 @@ import io.modelrunner.OperationMissingException;
 import io.modelrunner.RunnerEndpoint;
 import java.net.URI;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A runner at one address: the connections to it, what it speaks, and where it has its operations. */
@@ -13,6 +15,7 @@ final class Site implements AutoCloseable {
     private final RunnerEndpoint endpoint;
     private final Transport transport;
     private final ConcurrentHashMap<String, URI> known = new ConcurrentHashMap<>();
+    private final Lock configuring = new ReentrantLock();
     private volatile @Nullable Dialect dialect;
 
     Site(HttpAdapter adapter, RunnerEndpoint endpoint, Transport transport) {
@@ -94,6 +97,11 @@ final class Site implements AutoCloseable {
                 .endpoint(endpoint.toString())
                 .remedy("use Docker Model Runner", "it can")
                 .build());
+    }
+
+    /** {@return what is held by whoever changes a configuration, so that no change is lost between reading and storing} */
+    Lock configuring() {
+        return configuring;
     }
 
     @Override
