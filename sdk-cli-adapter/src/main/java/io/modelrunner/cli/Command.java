@@ -2,11 +2,14 @@ package io.modelrunner.cli;
 
 import io.modelrunner.Model;
 import io.modelrunner.ModelName;
+import io.modelrunner.control.KeepAlive;
+import io.modelrunner.control.RunningModel;
 import io.modelrunner.store.DiskUsage;
 import io.modelrunner.store.Removal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -256,6 +259,51 @@ sealed interface Command<T> {
         @Override
         public List<String> arguments() {
             return List.of("run", "--detach", "--", model.qualified());
+        }
+
+        @Override
+        public Boolean result(Printed printed) {
+            return Shape.silent(printed);
+        }
+    }
+
+    /** What is loaded, or being loaded. */
+    record Running() implements Command<List<RunningModel>> {
+        @Override
+        public List<String> arguments() {
+            return List.of("ps");
+        }
+
+        @Override
+        public List<RunningModel> result(Printed printed) {
+            Table table = Table.in(printed.output(), "MODEL NAME", "BACKEND", "MODE", "UNTIL")
+                    .orElseThrow(() -> Shape.missing(printed, "a table of what runs"));
+            return table.rows().stream().map(Running::model).toList();
+        }
+
+        private static RunningModel model(Map<String, String> row) {
+            String until = row.getOrDefault("UNTIL", "");
+            return RunningModel.builder(ModelName.of(row.getOrDefault("MODEL NAME", "")))
+                    .engine(row.get("BACKEND"))
+                    .mode(row.get("MODE"))
+                    .loading(until.startsWith("Loading"))
+                    .keepAlive(until.equals("Forever") ? KeepAlive.forever() : null)
+                    .build();
+        }
+    }
+
+    /** Stores settings for a model, in place of all that were stored. */
+    record Configure(ModelName model, CliConfigurations.Settings settings) implements Command<Boolean> {
+        @Override
+        public List<String> arguments() {
+            List<String> arguments = new ArrayList<>(List.of("configure"));
+            arguments.addAll(settings.options());
+            arguments.add(model.qualified());
+            if (!settings.flags().isEmpty()) {
+                arguments.add("--");
+                arguments.addAll(settings.flags());
+            }
+            return arguments;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.modelrunner.cli;
 
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,9 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
@@ -84,6 +87,38 @@ record JsonTree(@Nullable Object value) {
             elements.add(read(json));
         }
         return elements;
+    }
+
+    /** {@return the value as JSON} */
+    String json() {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            write(json, value);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, @Nullable Object value) {
+        if (value instanceof Map<?, ?> members) {
+            json.writeStartObject();
+            members.forEach((name, member) -> {
+                json.writeName(String.valueOf(name));
+                write(json, member);
+            });
+            json.writeEndObject();
+        } else if (value instanceof List<?> list) {
+            json.writeStartArray();
+            list.forEach(element -> write(json, element));
+            json.writeEndArray();
+        } else if (value instanceof String text) {
+            json.writeString(text);
+        } else if (value instanceof Boolean bool) {
+            json.writeBoolean(bool);
+        } else if (value instanceof Double number) {
+            json.writeRawValue(new JsonTree(number).plain().orElseThrow());
+        } else {
+            json.writeNull();
+        }
     }
 
     boolean isObject() {

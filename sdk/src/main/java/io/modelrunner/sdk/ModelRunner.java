@@ -17,6 +17,7 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.control.RunnerControl;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.PullEvent;
@@ -143,6 +144,15 @@ public final class ModelRunner implements AutoCloseable {
      */
     public ModelStore models() {
         return power(ModelStore.class, "can't manage models");
+    }
+
+    /**
+     * {@return the control of the runner: what is loaded, what is configured, its log}
+     *
+     * @throws OperationMissingException if the adapter has no such power
+     */
+    public RunnerControl control() {
+        return power(RunnerControl.class, "can't control a runner");
     }
 
     private <T> T power(Class<T> type, String lack) {
