@@ -49,9 +49,11 @@ final class StoreRefusals {
         "authorization failed",
         "insufficient_scope"
     };
-    private static final String[] UNKNOWN = {"manifest_unknown", "model not found", "file does not exist"};
+    private static final String[] UNKNOWN = {
+        "manifest_unknown", "model not found", "file does not exist", "404 not found"
+    };
     private static final String[] UNAVAILABLE = {
-        "429",
+        "too many requests",
         "toomanyrequests",
         "unexpected status from",
         "502 bad gateway",
@@ -67,9 +69,12 @@ final class StoreRefusals {
         "deadline exceeded",
         "tls:",
         "x509",
+        "dial tcp",
         "failed to do request",
         "failed to fetch"
     };
+
+    private static final String[] NO_NAME = {"invalid reference", "invalid model reference"};
 
     private final Call call;
     private final ErrorBody said;
@@ -90,13 +95,25 @@ final class StoreRefusals {
             return refusals.access();
         }
         ModelRunnerException known = status == 422 ? refusals.unsupported() : refusals.byWords();
-        return known == null ? Refusals.of(call, status, body) : known;
+        return known == null ? refusals.byStatus(status, body) : known;
+    }
+
+    /** {@return what to throw for a question about the store, or a change of it, that was refused} */
+    static ModelRunnerException ofStore(Call call, int status, byte[] body) {
+        StoreRefusals refusals = new StoreRefusals(call, ErrorBody.parse(body));
+        ModelRunnerException known = refusals.ofStoreByWords();
+        return known == null ? refusals.byStatus(status, body) : known;
+    }
+
+    /** No engine has to do with models that are brought or moved, so 500 is not the failure of one. */
+    private ModelRunnerException byStatus(int status, byte[] body) {
+        return status == 500 ? failed() : Refusals.of(call, status, body);
     }
 
     /** {@return what to throw for a removal that was refused} */
     static ModelRunnerException ofRemoval(Call call, int status, byte[] body) {
         if (status != 409) {
-            return Refusals.of(call, status, body);
+            return ofStore(call, status, body);
         }
         StoreRefusals refusals = new StoreRefusals(call, ErrorBody.parse(body));
         return new RequestRefusedException(refusals.facts("keeps the model " + call.model())
@@ -111,20 +128,17 @@ final class StoreRefusals {
             return refusals.noArchive();
         }
         ModelRunnerException known = refusals.byWords();
-        return known == null ? Refusals.of(call, status, body) : known;
+        return known == null ? refusals.byStatus(status, body) : known;
     }
 
     /** {@return what to throw for an error that was told in a stream, where there is no status} */
     static ModelRunnerException inStream(Call call, ErrorBody said) {
         StoreRefusals refusals = new StoreRefusals(call, said);
         ModelRunnerException known = refusals.byWords();
-        return known == null
-                ? new ModelUnavailableException(refusals.facts("could not transfer the model " + call.model())
-                        .build())
-                : known;
+        return known == null ? refusals.failed() : known;
     }
 
-    private @Nullable ModelRunnerException byWords() {
+    private @Nullable ModelRunnerException ofStoreByWords() {
         if (says(DISK)) {
             return new DiskFullException(facts("has no room for the model " + model)
                     .remedy("docker model df", "it says how much room models take")
@@ -134,6 +148,20 @@ final class StoreRefusals {
         if (says(DAMAGED)) {
             return damaged(call, facts("has a damaged copy of the model " + model));
         }
+        if (says(NO_NAME)) {
+            return new RequestRefusedException(facts("takes no such name of a model")
+                    .remedy("use a name such as ai/smollm2:latest", "")
+                    .build());
+        }
+        return null;
+    }
+
+    private @Nullable ModelRunnerException byWords() {
+        ModelRunnerException own = ofStoreByWords();
+        return own == null ? byWordsOfRegistry() : own;
+    }
+
+    private @Nullable ModelRunnerException byWordsOfRegistry() {
         if (says(UNSUPPORTED)) {
             return unsupported();
         }
@@ -175,7 +203,15 @@ final class StoreRefusals {
     }
 
     private ModelRunnerException noArchive() {
-        return new UnsupportedArtifactException(facts("can't use the archive").build());
+        return new UnsupportedArtifactException(facts("can't use the archive")
+                .remedy("models().load(…) with a GGUF file", "it makes an archive that is whole")
+                .build());
+    }
+
+    private ModelRunnerException failed() {
+        return new ModelUnavailableException(facts("failed with the model " + model)
+                .remedy("docker model logs", "the runner's own words are needed")
+                .build());
     }
 
     private boolean says(String... parts) {
