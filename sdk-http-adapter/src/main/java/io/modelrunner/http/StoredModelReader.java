@@ -44,16 +44,16 @@ final class StoredModelReader {
     private void field(JsonParser json, String field) {
         switch (field) {
             case "id" -> id = Json.text(json);
-            case "tags" -> Json.texts(json).forEach(this::tag);
+            case "tags" -> Json.texts(json).forEach(tag -> add(tags, tag));
             case "created" -> created = Json.decimal(json);
             case "config" -> config(json);
             default -> json.skipChildren();
         }
     }
 
-    private void tag(String text) {
+    private static void add(List<ModelName> names, String text) {
         try {
-            tags.add(ModelName.of(text));
+            names.add(ModelName.of(text));
         } catch (InvalidRequestException unusable) {
             // no request could name it
         }
@@ -94,10 +94,14 @@ final class StoredModelReader {
     }
 
     private @Nullable Model model() {
-        if (tags.isEmpty() && (id == null || id.isEmpty())) {
+        List<ModelName> names = new ArrayList<>(tags);
+        if (names.isEmpty() && id != null) {
+            add(names, id);
+        }
+        if (names.isEmpty()) {
             return null;
         }
-        Model.Builder model = Model.builder(tags.isEmpty() ? ModelName.of(String.valueOf(id)) : tags.get(0));
+        Model.Builder model = Model.builder(names.get(0));
         model.id(id).tags(tags).format(format).metadata(metadata);
         model.quantization(quantization).parameters(parameters).architecture(architecture);
         model.size(size).contextTokens(context > 0 ? (int) context : 0);
