@@ -49,9 +49,11 @@ public final class StoreErrors {
         "authorization failed",
         "insufficient_scope"
     };
-    private static final String[] UNKNOWN = {"manifest_unknown", "model not found", "file does not exist"};
+    private static final String[] UNKNOWN = {
+        "manifest_unknown", "model not found", "file does not exist", "404 not found"
+    };
     private static final String[] UNAVAILABLE = {
-        "429",
+        "too many requests",
         "toomanyrequests",
         "unexpected status from",
         "502 bad gateway",
@@ -67,9 +69,12 @@ public final class StoreErrors {
         "deadline exceeded",
         "tls:",
         "x509",
+        "dial tcp",
         "failed to do request",
         "failed to fetch"
     };
+
+    private static final String[] NO_NAME = {"invalid reference", "invalid model reference"};
 
     private final ErrorContext context;
     private final ServerError said;
@@ -94,13 +99,20 @@ public final class StoreErrors {
             return errors.access();
         }
         ModelRunnerException known = status == 422 ? errors.unsupported() : errors.byWords();
-        return known == null ? RunnerErrors.of(context, status, said, "") : known;
+        return known == null ? errors.byStatus(status) : known;
+    }
+
+    /** {@return what to throw for a question about the store, or a change of it, that was refused} */
+    public static ModelRunnerException ofStore(ErrorContext context, int status, ServerError said) {
+        StoreErrors errors = new StoreErrors(context, said);
+        ModelRunnerException known = errors.ofStoreByWords();
+        return known == null ? errors.byStatus(status) : known;
     }
 
     /** {@return what to throw for a removal that was refused} */
     public static ModelRunnerException ofRemoval(ErrorContext context, int status, ServerError said) {
         if (status != 409) {
-            return RunnerErrors.of(context, status, said, "");
+            return ofStore(context, status, said);
         }
         StoreErrors errors = new StoreErrors(context, said);
         return new RequestRefusedException(errors.facts("keeps the model " + context.model())
@@ -115,20 +127,22 @@ public final class StoreErrors {
             return errors.noArchive();
         }
         ModelRunnerException known = errors.byWords();
-        return known == null ? RunnerErrors.of(context, status, said, "") : known;
+        return known == null ? errors.byStatus(status) : known;
     }
 
     /** {@return what to throw for an error that was told in a stream, where there is no status} */
     public static ModelRunnerException inStream(ErrorContext context, ServerError said) {
         StoreErrors errors = new StoreErrors(context, said);
         ModelRunnerException known = errors.byWords();
-        return known == null
-                ? new ModelUnavailableException(errors.facts("could not transfer the model " + context.model())
-                        .build())
-                : known;
+        return known == null ? errors.failed() : known;
     }
 
-    private @Nullable ModelRunnerException byWords() {
+    /** No engine has to do with models that are brought or moved, so 500 is not the failure of one. */
+    private ModelRunnerException byStatus(int status) {
+        return status == 500 ? failed() : RunnerErrors.of(context, status, said, "");
+    }
+
+    private @Nullable ModelRunnerException ofStoreByWords() {
         if (says(DISK)) {
             return new DiskFullException(facts("has no room for the model " + model)
                     .remedy("docker model df", "it says how much room models take")
@@ -138,6 +152,20 @@ public final class StoreErrors {
         if (says(DAMAGED)) {
             return damaged(context, facts("has a damaged copy of the model " + model));
         }
+        if (says(NO_NAME)) {
+            return new RequestRefusedException(facts("takes no such name of a model")
+                    .remedy("use a name such as ai/smollm2:latest", "")
+                    .build());
+        }
+        return null;
+    }
+
+    private @Nullable ModelRunnerException byWords() {
+        ModelRunnerException own = ofStoreByWords();
+        return own == null ? byWordsOfRegistry() : own;
+    }
+
+    private @Nullable ModelRunnerException byWordsOfRegistry() {
         if (says(UNSUPPORTED)) {
             return unsupported();
         }
@@ -179,7 +207,15 @@ public final class StoreErrors {
     }
 
     private ModelRunnerException noArchive() {
-        return new UnsupportedArtifactException(facts("can't use the archive").build());
+        return new UnsupportedArtifactException(facts("can't use the archive")
+                .remedy("models().load(…) with a GGUF file", "it makes an archive that is whole")
+                .build());
+    }
+
+    private ModelRunnerException failed() {
+        return new ModelUnavailableException(facts("failed with the model " + model)
+                .remedy("docker model logs", "the runner's own words are needed")
+                .build());
     }
 
     private boolean says(String... parts) {

@@ -26,26 +26,26 @@ record HttpModelStore(HttpAdapter adapter) implements ModelStore {
 
     @Override
     public Model inspect(String model) {
-        return spoken().inspect(model);
+        return spoken(model).inspect(model);
     }
 
     @Override
     public Model inspectRemote(String model) {
-        return spoken().inspectRemote(model);
+        return spoken(model).inspectRemote(model);
     }
 
     @Override
     public PullStream pull(RegistryRequest request) {
         requireNonNull(request, "request");
-        return PullStream.of(new PullWatcher(adapter, request, () -> plan(request.model())));
+        return PullStream.of(new PullWatcher(adapter, request, asking -> plan(request.model(), asking)));
     }
 
-    private PullWatcher.Plan plan(ModelName model) {
-        Attempts attempts = new Attempts(adapter, adapter.timeouts());
+    private PullWatcher.Plan plan(ModelName model, Attempts attempts) {
         Site site = adapter.site(attempts);
         Dialect dialect = site.dialect(attempts);
-        String runner = site.endpoint().unixSocket().map(String::valueOf).orElse("")
-                + site.endpoint().management();
+        String socket = site.endpoint().unixSocket().map(String::valueOf).orElse("");
+        // Two spellings of one address must not make two pulls.
+        String runner = socket + site.endpoint().management().replaceFirst("://127\\.0\\.0\\.1\\b", "://localhost");
         return switch (dialect) {
             case MODEL_RUNNER ->
                 new PullWatcher.Plan(new SharedPull.Key(runner, model.canonical()), RunnerTransfer.PULL);
@@ -72,32 +72,32 @@ record HttpModelStore(HttpAdapter adapter) implements ModelStore {
 
     @Override
     public void tag(String model, String target) {
-        spoken().tag(model, target);
+        spoken(model, target).tag(model, target);
     }
 
     @Override
     public Removal remove(String model, boolean force) {
-        return spoken().remove(model, force);
+        return spoken(model).remove(model, force);
     }
 
     @Override
     public Model load(Path gguf, String name) {
-        return spoken().load(gguf, name);
+        return spoken(name).load(gguf, name);
     }
 
     @Override
     public Model loadArchive(InputStream archive, String name) {
-        return spoken().loadArchive(archive, name);
+        return spoken(name).loadArchive(archive, name);
     }
 
     @Override
     public void export(String model, OutputStream archive) {
-        spoken().export(model, archive);
+        spoken(model).export(model, archive);
     }
 
     @Override
     public Model repackage(String model, String target, int contextTokens) {
-        return spoken().repackage(model, target, contextTokens);
+        return spoken(model, target).repackage(model, target, contextTokens);
     }
 
     @Override
@@ -111,7 +111,11 @@ record HttpModelStore(HttpAdapter adapter) implements ModelStore {
         return spoken().diskUsage();
     }
 
-    private StoreDialect spoken() {
+    /** Refuses what can't be a name before the server is asked what it is. */
+    private StoreDialect spoken(String... names) {
+        for (String name : names) {
+            ModelName.of(name).qualified();
+        }
         Attempts attempts = new Attempts(adapter, adapter.timeouts());
         Site site = adapter.site(attempts);
         Dialect dialect = site.dialect(attempts);

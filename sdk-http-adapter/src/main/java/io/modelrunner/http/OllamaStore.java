@@ -43,7 +43,7 @@ final class OllamaStore extends StoreDialect {
 
     @Override
     void push(RegistryRequest request, Consumer<? super PullEvent> listener) {
-        listener.accept(new Transfer(adapter, OllamaTransfer.PUSH, request, listener).run());
+        listener.accept(new Transfer(adapter, OllamaTransfer.PUSH, request, listener, new TransferProgress()).run());
     }
 
     @Override

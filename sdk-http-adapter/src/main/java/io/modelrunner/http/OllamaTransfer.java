@@ -18,6 +18,9 @@ enum OllamaTransfer implements TransferProtocol {
 
     @Override
     public HttpUriRequestBase request(Site site, RegistryRequest wanted) {
+        if (wanted.token().isPresent()) {
+            throw site.lacks(Dialect.OLLAMA, "takes no token for a registry");
+        }
         HttpPost post = new HttpPost(site.management(this == PULL ? "/api/pull" : "/api/push"));
         byte[] body = Json.write(
                 json -> json.writeStringProperty("model", wanted.model().text()));

@@ -46,13 +46,13 @@ final class RunnerStore extends StoreDialect {
 
     @Override
     List<Model> list() {
-        Call call = call(site -> new HttpGet(site.management("/models")), null, Refusals::of);
+        Call call = call(site -> new HttpGet(site.management("/models")), null, StoreRefusals::ofStore);
         return call.json("a list of models", StoreReaders::models);
     }
 
     @Override
     Model inspect(String model) {
-        return inspect(ModelName.of(model), "", Refusals::of);
+        return inspect(ModelName.of(model), "", StoreRefusals::ofStore);
     }
 
     @Override
@@ -68,17 +68,18 @@ final class RunnerStore extends StoreDialect {
 
     @Override
     void push(RegistryRequest request, Consumer<? super PullEvent> listener) {
-        if (request.model().isId()) {
+        if (request.model().isId() || request.model().text().indexOf('@') >= 0) {
             throw new InvalidRequestException("model", "a name, as an id has no registry", "an id");
         }
-        listener.accept(new Transfer(adapter, RunnerTransfer.PUSH, request, listener).run());
+        listener.accept(new Transfer(adapter, RunnerTransfer.PUSH, request, listener, new TransferProgress()).run());
     }
 
     @Override
     void tag(String model, String target) {
         ModelName name = ModelName.of(model);
         String path = path(name) + "/tag?" + Target.of(target).query();
-        call(site -> new HttpPost(site.management(path)), name, Refusals::of).readSome(HttpAdapter.LONGEST_ERROR);
+        call(site -> new HttpPost(site.management(path)), name, StoreRefusals::ofStore)
+                .readSome(HttpAdapter.LONGEST_ERROR);
     }
 
     @Override
@@ -145,7 +146,7 @@ final class RunnerStore extends StoreDialect {
         ModelName name = ModelName.of(model);
         String path = path(name) + "/export";
         Attempts attempts = new Attempts(adapter, adapter.timeouts());
-        Call call = attempts.open(site -> new HttpGet(site.management(path)), Phase.LOAD, name);
+        Call call = attempts.open(site -> new HttpGet(site.management(path)), Phase.LOAD, name, StoreRefusals::ofStore);
         call.copyTo(archive);
     }
 
@@ -168,7 +169,7 @@ final class RunnerStore extends StoreDialect {
                             return post;
                         },
                         name,
-                        Refusals::of)
+                        StoreRefusals::ofStore)
                 .readSome(HttpAdapter.LONGEST_ERROR);
         return inspect(made.text());
     }
@@ -176,13 +177,13 @@ final class RunnerStore extends StoreDialect {
     @Override
     void purge(PurgeConfirmation confirmation) {
         requireNonNull(confirmation, "confirmation");
-        call(site -> new HttpDelete(site.management("/models/purge")), null, Refusals::of)
+        call(site -> new HttpDelete(site.management("/models/purge")), null, StoreRefusals::ofStore)
                 .readSome(HttpAdapter.LONGEST_ERROR);
     }
 
     @Override
     DiskUsage diskUsage() {
-        Call call = call(site -> new HttpGet(site.management("/engines/df")), null, Refusals::of);
+        Call call = call(site -> new HttpGet(site.management("/engines/df")), null, StoreRefusals::ofStore);
         return call.json("how much room is taken", StoreReaders::diskUsage);
     }
 

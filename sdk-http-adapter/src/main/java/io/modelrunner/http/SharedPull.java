@@ -1,14 +1,14 @@
 package io.modelrunner.http;
 
 import io.modelrunner.store.PullEvent;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class SharedPull {
     private static final Map<Key, SharedPull> UNDER_WAY = new ConcurrentHashMap<>();
     private static final long CANCEL_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int MOST_NEWS = 10_000;
+    private static final int MOST_NEWS = 1_000;
 
     private final Key key;
+    private final TransferProgress progress;
     private final Transfer transfer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** The latest news about each thing, oldest first. */
-    private final LinkedHashMap<Object, News> news = new LinkedHashMap<>();
+    /** The news by their places in the order of all; of each layer the latest. */
+    private final TreeMap<Long, PullEvent> news = new TreeMap<>();
 
+    private final Map<String, Long> latest = new HashMap<>();
     private long sequence;
     private int watchers;
     private boolean begun;
@@ -38,9 +40,21 @@ final class SharedPull {
     private boolean ended;
     private @Nullable RuntimeException failure;
 
-    private SharedPull(Key key, Function<Consumer<PullEvent>, Transfer> how) {
+    private SharedPull(Key key, TransferProgress progress, How how) {
         this.key = key;
-        this.transfer = how.apply(this::tell);
+        this.progress = progress;
+        this.transfer = how.transfer(this::tell, progress);
+    }
+
+    /** Makes the transfer of a pull that is not under way yet. */
+    interface How {
+        /**
+         * {@return the transfer}
+         *
+         * @param listener is to be told of its news
+         * @param progress how far the whole was told to be before
+         */
+        Transfer transfer(Consumer<PullEvent> listener, TransferProgress progress);
     }
 
     /**
@@ -62,12 +76,14 @@ final class SharedPull {
     /**
      * {@return the pull that is under way, or a new one; the caller leaves it}
      *
-     * @param how makes a new one, given who is to be told of its news
+     * @param before the pull that this one takes the place of, null if there is none
+     * @param how makes a new one
      * @throws InterruptedException if interrupted while a cancelled pull of the same model ends
      */
-    static SharedPull enter(Key key, Function<Consumer<PullEvent>, Transfer> how) throws InterruptedException {
+    static SharedPull enter(Key key, @Nullable SharedPull before, How how) throws InterruptedException {
+        TransferProgress progress = before == null ? new TransferProgress() : before.progress;
         while (true) {
-            SharedPull pull = UNDER_WAY.computeIfAbsent(key, absent -> new SharedPull(key, how));
+            SharedPull pull = UNDER_WAY.computeIfAbsent(key, absent -> new SharedPull(key, progress, how));
             if (pull.entered()) {
                 return pull;
             }
@@ -85,13 +101,13 @@ final class SharedPull {
                 UNDER_WAY.remove(key, this);
                 return false;
             }
-            watchers++;
             if (!begun) {
-                begun = true;
                 Thread thread = new Thread(this::run, "model-runner-pull");
                 thread.setDaemon(true);
                 thread.start();
+                begun = true;
             }
+            watchers++;
             return true;
         } finally {
             lock.unlock();
@@ -126,10 +142,9 @@ final class SharedPull {
         lock.lockInterruptibly();
         try {
             while (!watcher.hasLeft()) {
-                for (News told : news.values()) {
-                    if (told.sequence() > known) {
-                        return told;
-                    }
+                Map.Entry<Long, PullEvent> told = news.higherEntry(known);
+                if (told != null) {
+                    return new News(told.getKey(), told.getValue());
                 }
                 if (failure != null) {
                     throw failure;
@@ -149,6 +164,9 @@ final class SharedPull {
             done = transfer.run();
         } catch (RuntimeException e) {
             why = e;
+        } catch (Error e) {
+            why.initCause(e);
+            throw e;
         } finally {
             UNDER_WAY.remove(key, this);
             end(done, why);
@@ -173,13 +191,15 @@ final class SharedPull {
     private void tell(PullEvent event) {
         lock.lock();
         try {
-            News told = new News(++sequence, event);
-            Object about = event instanceof PullEvent.LayerProgress layer ? layer.layer() : told;
-            news.remove(about);
-            if (news.size() == MOST_NEWS) {
-                news.remove(news.keySet().iterator().next());
+            sequence++;
+            Long older = event instanceof PullEvent.LayerProgress layer ? latest.put(layer.layer(), sequence) : null;
+            if (older != null) {
+                news.remove(older);
+            } else if (news.size() == MOST_NEWS
+                    && news.pollFirstEntry().getValue() instanceof PullEvent.LayerProgress forgotten) {
+                latest.remove(forgotten.layer());
             }
-            news.put(about, told);
+            news.put(sequence, event);
             changed.signalAll();
         } finally {
             lock.unlock();

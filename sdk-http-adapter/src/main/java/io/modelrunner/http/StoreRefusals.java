@@ -13,6 +13,11 @@ final class StoreRefusals {
         return StoreErrors.ofRegistry(call, status, ErrorBody.parse(body));
     }
 
+    /** {@return what to throw for a question about the store, or a change of it, that was refused} */
+    static ModelRunnerException ofStore(Call call, int status, byte[] body) {
+        return StoreErrors.ofStore(call, status, ErrorBody.parse(body));
+    }
+
     /** {@return what to throw for a removal that was refused} */
     static ModelRunnerException ofRemoval(Call call, int status, byte[] body) {
         return StoreErrors.ofRemoval(call, status, ErrorBody.parse(body));

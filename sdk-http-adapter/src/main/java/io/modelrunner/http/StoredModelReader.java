@@ -48,16 +48,16 @@ final class StoredModelReader {
     private void field(JsonParser json, String field) {
         switch (field) {
             case "id" -> id = Json.text(json);
-            case "tags" -> Json.texts(json).forEach(this::tag);
+            case "tags" -> Json.texts(json).forEach(tag -> add(tags, tag));
             case "created" -> created = Json.decimal(json);
             case "config" -> config(json);
             default -> json.skipChildren();
         }
     }
 
-    private void tag(String text) {
+    private static void add(List<ModelName> names, String text) {
         try {
-            tags.add(ModelName.of(text));
+            names.add(ModelName.of(text));
         } catch (InvalidRequestException unusable) {
             // no request could name it
         }
@@ -98,11 +98,17 @@ final class StoredModelReader {
     }
 
     private @Nullable Model model(@Nullable ModelName asked) {
-        ModelName name = tags.isEmpty() ? asked : tags.get(0);
-        if (name == null && (id == null || id.isEmpty())) {
+        List<ModelName> names = new ArrayList<>(tags);
+        if (names.isEmpty() && asked != null) {
+            names.add(asked);
+        }
+        if (names.isEmpty() && id != null) {
+            add(names, id);
+        }
+        if (names.isEmpty()) {
             return null;
         }
-        Model.Builder model = Model.builder(name == null ? ModelName.of(String.valueOf(id)) : name);
+        Model.Builder model = Model.builder(names.get(0));
         model.id(id).tags(tags).format(format).metadata(metadata);
         model.quantization(quantization).parameters(parameters).architecture(architecture);
         model.size(size).contextTokens(context > 0 ? (int) context : 0);

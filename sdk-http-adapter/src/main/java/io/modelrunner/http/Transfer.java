@@ -1,5 +1,7 @@
 package io.modelrunner.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.modelrunner.AttemptTimeline;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
@@ -47,16 +49,21 @@ final class Transfer {
     private final RegistryRequest wanted;
     private final Consumer<? super PullEvent> listener;
     private final Cancellation cancellation = new Cancellation();
-    private final TransferProgress progress = new TransferProgress();
+    private final TransferProgress progress;
     private final long begin = System.nanoTime();
     private AttemptTimeline ended = AttemptTimeline.empty();
 
-    /** @param listener is told of everything but the end, by the thread that runs it */
+    /**
+     * @param listener is told of everything but the end, by the thread that runs it
+     * @param progress where it begins, as seen from outside
+     */
     Transfer(
             HttpAdapter adapter,
             TransferProtocol protocol,
             RegistryRequest wanted,
-            Consumer<? super PullEvent> listener) {
+            Consumer<? super PullEvent> listener,
+            TransferProgress progress) {
+        this.progress = progress;
         this.adapter = adapter;
         this.protocol = protocol;
         this.wanted = wanted;
@@ -77,7 +84,7 @@ final class Transfer {
         for (int attempt = 1; ; attempt++) {
             listener.accept(new PullEvent.Started(model(), progress.now(), attempt));
             try {
-                return attempt();
+                return attempt(attempt == 1 ? wanted.timeouts() : limitsLeft());
             } catch (ModelRunnerException e) {
                 List<Duration> pauses = adapter.transferPauses();
                 if (attempt > pauses.size() || !isPassing(e) || left().compareTo(pauses.get(attempt - 1)) <= 0) {
@@ -131,7 +138,7 @@ final class Transfer {
                 .orElse(ChronoUnit.FOREVER.getDuration());
     }
 
-    private Timeouts limits() {
+    private Timeouts limitsLeft() {
         return wanted.timeouts().over(adapter.timeouts()).of(Phase.TOTAL).isEmpty()
                 ? wanted.timeouts()
                 : wanted.timeouts().toBuilder().total(longer(left())).build();
@@ -141,16 +148,29 @@ final class Transfer {
         return limit.compareTo(SHORTEST) > 0 ? limit : SHORTEST;
     }
 
-    private PullEvent.Done attempt() {
-        Attempts attempts = new Attempts(adapter, limits(), ended, cancellation);
-        Call call = attempts.open(site -> protocol.request(site, wanted), Phase.LOAD, model(), protocol::refused);
+    private PullEvent.Done attempt(Timeouts limits) {
+        Attempts attempts = new Attempts(adapter, limits, ended, cancellation);
+        Call call = attempts.open(site -> protocol.request(site, wanted), Phase.LOAD, model(), this::refused);
         try {
             return read(call);
         } catch (IOException e) {
             throw call.failure(e, "");
+        } catch (RuntimeException e) {
+            call.abort(); // the listener's may come in the middle of the answer
+            throw e;
         } finally {
             call.deadlines().end();
         }
+    }
+
+    private ModelRunnerException refused(Call call, int status, byte[] body) {
+        return protocol.refused(
+                call, status, withoutToken(new String(body, UTF_8)).getBytes(UTF_8));
+    }
+
+    /** A server may repeat what it was sent, and what it says ends up in messages. */
+    private String withoutToken(String text) {
+        return wanted.token().map(token -> text.replace(token, "…")).orElse(text);
     }
 
     private PullEvent.Done read(Call call) throws IOException {
@@ -158,16 +178,19 @@ final class Transfer {
         String failure = "";
         boolean news = false;
         for (String line = next(call, lines, failure); line != null; line = next(call, lines, failure)) {
-            TransferLine told = parse(unescaped(line.strip()));
+            String text = unescaped(line.strip());
+            TransferLine told = parse(text);
             if (told == null) {
-                failure = failure.isEmpty() ? line.strip() : failure;
+                // What begins as an object and is none was cut, and says nothing to people.
+                failure = failure.isEmpty() && !text.startsWith("{") ? withoutToken(text) : failure;
             } else if (told.kind() == Kind.SUCCESS) {
                 finish(call, lines);
-                return new PullEvent.Done(model(), progress.done(), told.message());
+                return new PullEvent.Done(model(), progress.done(), withoutToken(told.message()));
             } else if (told.kind() == Kind.ERROR) {
-                failure = told.message();
+                failure = withoutToken(told.message());
             } else {
                 news = true;
+                call.deadlines().pause();
                 listener.accept(event(told));
             }
         }
@@ -209,10 +232,10 @@ final class Transfer {
     private PullEvent event(TransferLine told) {
         String layer = told.layer();
         if (told.kind() == Kind.WARNING) {
-            return new PullEvent.Warning(model(), progress.now(), told.message());
+            return new PullEvent.Warning(model(), progress.now(), withoutToken(told.message()));
         }
         if (layer == null) {
-            return new PullEvent.Step(model(), progress.now(), told.message());
+            return new PullEvent.Step(model(), progress.now(), withoutToken(told.message()));
         }
         PullEvent.Progress whole = progress.layer(told, layer);
         return new PullEvent.LayerProgress(model(), whole, layer, told.size(), TransferProgress.current(told));

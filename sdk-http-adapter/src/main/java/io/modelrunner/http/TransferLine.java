@@ -25,6 +25,19 @@ record TransferLine(Kind kind, String message, @Nullable String layer, long size
         SUCCESS
     }
 
+    private static final int LONGEST_ID = 200;
+    private static final int LONGEST_MESSAGE = 1_000;
+
+    /** Cuts what a server may make long and is kept; the words of an error are not, as those that count may be the last. */
+    TransferLine {
+        layer = layer == null ? null : cut(layer, LONGEST_ID);
+        message = kind == Kind.ERROR ? message : cut(message, LONGEST_MESSAGE);
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest);
+    }
+
     /** More than any model has, and little enough for sums of them. */
     private static final double MOST_BYTES = 1L << 46;
 

@@ -50,7 +50,7 @@ final class TransferProgress {
         completed = Math.max(completed, Math.min(there, whole));
         total = Math.max(whole, completed);
         if (total > 0) {
-            percent = Math.max(percent, (int) Math.min(99, completed * 100 / total));
+            percent = Math.max(percent, (int) Math.min(99, completed * 100.0 / total));
         }
         return now();
     }
