@@ -5,4 +5,7 @@ module io.modelrunner.cli {
     requires static org.jspecify;
 
     exports io.modelrunner.cli;
+
+    provides io.modelrunner.discovery.EndpointLocator with
+            io.modelrunner.cli.CliEndpointLocator;
 }

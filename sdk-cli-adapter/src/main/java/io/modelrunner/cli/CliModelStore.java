@@ -6,6 +6,8 @@ import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelName;
 import io.modelrunner.OperationMissingException;
+import io.modelrunner.internal.PullWatcher;
+import io.modelrunner.internal.TransferProgress;
 import io.modelrunner.store.DiskUsage;
 import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.PullEvent;
@@ -40,7 +42,7 @@ record CliModelStore(CliAdapter adapter) implements ModelStore {
     @Override
     public PullStream pull(RegistryRequest request) {
         requireNonNull(request, "request");
-        return adapter.pull(request);
+        return PullStream.of(new PullWatcher(new CliPull(adapter, request)));
     }
 
     @Override
@@ -54,7 +56,7 @@ record CliModelStore(CliAdapter adapter) implements ModelStore {
     @Override
     public void push(RegistryRequest request, Consumer<? super PullEvent> listener) {
         requireNonNull(listener, "listener");
-        listener.accept(new CliTransfer(adapter, "push", request, listener).run());
+        listener.accept(new CliTransfer(adapter, "push", request, listener, new TransferProgress()).run());
     }
 
     @Override

@@ -6,8 +6,9 @@ import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.cli.RunningCommand.ExpiredException;
 import io.modelrunner.cli.RunningCommand.StoppedException;
+import io.modelrunner.internal.PullRoad;
+import io.modelrunner.internal.TransferProgress;
 import io.modelrunner.store.PullEvent;
-import io.modelrunner.store.PullEvent.Progress;
 import io.modelrunner.store.RegistryRequest;
 import io.modelrunner.store.RegistryUnavailableException;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It succeeded only if the last line says so: a pull that ended early ends with success (recorded).
  */
-final class CliTransfer {
+final class CliTransfer implements PullRoad.Task {
     private static final Pattern PROGRESS = Pattern.compile("(?:Downloaded|Uploaded) (\\S+) of (\\S+)");
     private static final Pattern SUCCESS = Pattern.compile("Model (?:pulled|pushed) successfully|Using cached model.*");
 
@@ -35,25 +36,32 @@ final class CliTransfer {
     private final String verb;
     private final RegistryRequest wanted;
     private final Consumer<? super PullEvent> listener;
+    private final TransferProgress progress;
     private final StringBuilder output = new StringBuilder();
     private volatile @Nullable RunningCommand running;
     private volatile boolean cancelled;
-    private Progress progress = Progress.NONE;
     private String lastLine = "";
 
     /**
      * @param verb {@code pull} or {@code push}
      * @param listener is told of everything but the end, by the thread that runs it
+     * @param progress where it begins, as seen from outside
      */
-    CliTransfer(CliAdapter adapter, String verb, RegistryRequest wanted, Consumer<? super PullEvent> listener) {
+    CliTransfer(
+            CliAdapter adapter,
+            String verb,
+            RegistryRequest wanted,
+            Consumer<? super PullEvent> listener,
+            TransferProgress progress) {
+        this.progress = progress;
         this.adapter = adapter;
         this.verb = verb;
         this.wanted = wanted;
         this.listener = listener;
     }
 
-    /** Ends it, from any thread. */
-    void cancel() {
+    @Override
+    public void cancel() {
         cancelled = true;
         RunningCommand command = running;
         if (command != null) {
@@ -61,11 +69,11 @@ final class CliTransfer {
         }
     }
 
-    /** {@return the end of the transfer, once the model is there} */
-    PullEvent.Done run() {
+    @Override
+    public PullEvent.Done run() {
         List<String> arguments = List.of(verb, model().qualified());
         Map<String, String> token = token();
-        listener.accept(new PullEvent.Started(model(), progress, 1));
+        listener.accept(new PullEvent.Started(model(), progress.now(), 1));
         try (RunningCommand command = adapter.tool().start(arguments, new byte[0], token)) {
             running = command;
             if (cancelled) {
@@ -103,20 +111,18 @@ final class CliTransfer {
         if (told.matches()) {
             progress(Bytes.parse(told.group(1)), Bytes.parse(told.group(2)));
         } else if (!line.isEmpty() && !SUCCESS.matcher(line).matches()) {
-            listener.accept(new PullEvent.Step(model(), progress, line));
+            listener.accept(new PullEvent.Step(model(), progress.now(), line));
         }
         lastLine = line.isEmpty() ? lastLine : line;
     }
 
     private void progress(OptionalLong there, OptionalLong all) {
-        if (there.isEmpty() || all.isEmpty()) {
-            return;
+        if (there.isPresent() && all.isPresent()) {
+            long size = all.getAsLong();
+            long current = Math.min(there.getAsLong(), size);
+            PullEvent.Progress whole = progress.layer(WHOLE, size, current, 0);
+            listener.accept(new PullEvent.LayerProgress(model(), whole, WHOLE, size, current));
         }
-        long total = Math.max(progress.total(), all.getAsLong());
-        long completed = Math.max(progress.completed(), Math.min(there.getAsLong(), total));
-        int percent = total == 0 ? 0 : (int) Math.min(99, completed * 100.0 / total);
-        progress = new Progress(completed, total, Math.max(progress.percent(), percent));
-        listener.accept(new PullEvent.LayerProgress(model(), progress, WHOLE, total, completed));
     }
 
     private PullEvent.Done done(List<String> arguments, RunningCommand command)
@@ -127,7 +133,7 @@ final class CliTransfer {
             throw CliFailures.of(printed, model());
         }
         if (SUCCESS.matcher(lastLine).matches()) {
-            return new PullEvent.Done(model(), new Progress(progress.total(), progress.total(), 100), lastLine);
+            return new PullEvent.Done(model(), progress.done(), lastLine);
         }
         if (lastLine.startsWith("Usage:") || printed.output().contains("--help")) {
             throw Shape.missing(new Printed(arguments, 0, "Usage:", ""), "progress");

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.modelrunner.Model;
 import io.modelrunner.ModelName;
+import io.modelrunner.internal.PullWatcher;
 import io.modelrunner.store.DiskUsage;
 import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.PullEvent;
@@ -37,22 +38,7 @@ record HttpModelStore(HttpAdapter adapter) implements ModelStore {
     @Override
     public PullStream pull(RegistryRequest request) {
         requireNonNull(request, "request");
-        return PullStream.of(new PullWatcher(adapter, request, asking -> plan(request.model(), asking)));
-    }
-
-    private PullWatcher.Plan plan(ModelName model, Attempts attempts) {
-        Site site = adapter.site(attempts);
-        Dialect dialect = site.dialect(attempts);
-        String socket = site.endpoint().unixSocket().map(String::valueOf).orElse("");
-        // Two spellings of one address must not make two pulls.
-        String runner = socket + site.endpoint().management().replaceFirst("://127\\.0\\.0\\.1\\b", "://localhost");
-        return switch (dialect) {
-            case MODEL_RUNNER ->
-                new PullWatcher.Plan(new SharedPull.Key(runner, model.canonical()), RunnerTransfer.PULL);
-            case OLLAMA ->
-                new PullWatcher.Plan(new SharedPull.Key(runner, OllamaName.canonical(model)), OllamaTransfer.PULL);
-            case LLAMA_CPP, OPENAI -> throw site.lacks(dialect, "can't pull a model");
-        };
+        return PullStream.of(new PullWatcher(new HttpPull(adapter, request)));
     }
 
     @Override

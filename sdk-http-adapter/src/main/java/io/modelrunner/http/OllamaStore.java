@@ -4,6 +4,7 @@ import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelName;
 import io.modelrunner.Timeouts.Phase;
+import io.modelrunner.internal.TransferProgress;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.RegistryRequest;
 import io.modelrunner.store.Removal;

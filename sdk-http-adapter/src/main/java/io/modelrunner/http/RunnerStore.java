@@ -10,6 +10,7 @@ import io.modelrunner.ModelRunnerException;
 import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.http.archive.ManifestDigest;
 import io.modelrunner.http.archive.ModelArchive;
+import io.modelrunner.internal.TransferProgress;
 import io.modelrunner.store.DiskUsage;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PurgeConfirmation;

@@ -13,6 +13,8 @@ import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.http.TransferLine.Kind;
+import io.modelrunner.internal.PullRoad;
+import io.modelrunner.internal.TransferProgress;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.RegistryRequest;
 import io.modelrunner.store.RegistryUnavailableException;
@@ -35,7 +37,7 @@ import tools.jackson.core.JsonToken;
  * <p>It succeeds only when a line says so: errors come under status 200, bodies end early, the last line may be plain text (all
  * recorded).
  */
-final class Transfer {
+final class Transfer implements PullRoad.Task {
     /** As the {@code docker model} command does it. */
     static final List<Duration> PAUSES =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
@@ -70,8 +72,8 @@ final class Transfer {
         this.listener = listener;
     }
 
-    /** Ends it, from any thread. */
-    void cancel() {
+    @Override
+    public void cancel() {
         cancellation.cancel();
     }
 
@@ -79,8 +81,8 @@ final class Transfer {
         return cancellation.isCancelled();
     }
 
-    /** {@return the end of the transfer, once the model is there} */
-    PullEvent.Done run() {
+    @Override
+    public PullEvent.Done run() {
         for (int attempt = 1; ; attempt++) {
             listener.accept(new PullEvent.Started(model(), progress.now(), attempt));
             try {
@@ -237,8 +239,9 @@ final class Transfer {
         if (layer == null) {
             return new PullEvent.Step(model(), progress.now(), withoutToken(told.message()));
         }
-        PullEvent.Progress whole = progress.layer(told, layer);
-        return new PullEvent.LayerProgress(model(), whole, layer, told.size(), TransferProgress.current(told));
+        long current = Math.min(told.current(), told.size());
+        PullEvent.Progress whole = progress.layer(layer, told.size(), current, told.total());
+        return new PullEvent.LayerProgress(model(), whole, layer, told.size(), current);
     }
 
     private @Nullable TransferLine parse(String line) {

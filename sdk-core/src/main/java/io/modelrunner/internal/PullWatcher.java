@@ -1,21 +1,14 @@
-package io.modelrunner.http;
+package io.modelrunner.internal;
 
-import io.modelrunner.AttemptTimeline;
 import io.modelrunner.CancelledException;
-import io.modelrunner.Failure;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullStream;
-import io.modelrunner.store.RegistryRequest;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Watches a pull, which it begins unless there is one of the same model already. */
-final class PullWatcher implements PullStream.Source {
-    private final HttpAdapter adapter;
-    private final RegistryRequest wanted;
-    private final Function<Attempts, Plan> plan;
-    private final Cancellation asking = new Cancellation();
+public final class PullWatcher implements PullStream.Source {
+    private final PullRoad road;
     private final AtomicBoolean left = new AtomicBoolean();
     private volatile @Nullable SharedPull pull;
     private volatile boolean closed;
@@ -23,18 +16,12 @@ final class PullWatcher implements PullStream.Source {
     private long known;
 
     /**
-     * How to pull.
+     * Makes the watcher, which begins with the first event that is asked for.
      *
-     * @param key what is pulled, and where to
-     * @param protocol what the server speaks
+     * @param road how to pull
      */
-    record Plan(SharedPull.Key key, TransferProtocol protocol) {}
-
-    /** @param plan made when the first event is asked for, as it may ask the server what it is */
-    PullWatcher(HttpAdapter adapter, RegistryRequest wanted, Function<Attempts, Plan> plan) {
-        this.adapter = adapter;
-        this.wanted = wanted;
-        this.plan = plan;
+    public PullWatcher(PullRoad road) {
+        this.road = road;
     }
 
     @Override
@@ -42,19 +29,19 @@ final class PullWatcher implements PullStream.Source {
         while (true) {
             try {
                 if (closed) {
-                    throw cancelled("was left");
+                    throw cancelled("the pull was left");
                 }
                 SharedPull.News news = watched().next(known, this);
                 if (news == null) {
-                    throw cancelled("was left");
+                    throw cancelled("the pull was left");
                 }
                 known = news.sequence();
                 return news.event();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw cancelled("was left, as the thread was interrupted");
+                throw cancelled("the pull was left, as the thread was interrupted");
             } catch (CancelledException e) {
-                if (closed || adapter.isClosed() || Thread.currentThread().isInterrupted()) {
+                if (closed || road.isClosed() || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
                 // Whoever began the pull closed its adapter; this one goes on, from where that was.
@@ -68,11 +55,7 @@ final class PullWatcher implements PullStream.Source {
     private SharedPull watched() throws InterruptedException {
         SharedPull watched = pull;
         if (watched == null) {
-            Plan made = plan.apply(new Attempts(adapter, adapter.timeouts(), AttemptTimeline.empty(), asking));
-            watched = SharedPull.enter(
-                    made.key(),
-                    before,
-                    (listener, progress) -> new Transfer(adapter, made.protocol(), wanted, listener, progress));
+            watched = SharedPull.enter(road.key(), before, road);
             pull = watched;
             if (closed) {
                 close();
@@ -88,18 +71,14 @@ final class PullWatcher implements PullStream.Source {
     @Override
     public void close() {
         closed = true;
-        asking.cancel();
+        road.cancel();
         SharedPull watched = pull;
         if (watched != null && left.compareAndSet(false, true)) {
             watched.leave();
         }
     }
 
-    private CancelledException cancelled(String how) {
-        return new CancelledException(Failure.of("the pull of " + wanted.model() + " " + how)
-                .adapter(adapter.name())
-                .endpoint(adapter.where())
-                .model(wanted.model())
-                .build());
+    private CancelledException cancelled(String what) {
+        return new CancelledException(road.facts(what).build());
     }
 }

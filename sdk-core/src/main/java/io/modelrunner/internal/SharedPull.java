@@ -1,4 +1,4 @@
-package io.modelrunner.http;
+package io.modelrunner.internal;
 
 import io.modelrunner.store.PullEvent;
 import java.util.HashMap;
@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A thread of its own reads the news, so that nobody waits for a watcher that is slow; of the news that a watcher has missed
  * it gets the latest of each layer. When the last one has left, the pull is cancelled.
  */
-final class SharedPull {
+public final class SharedPull {
     private static final Map<Key, SharedPull> UNDER_WAY = new ConcurrentHashMap<>();
     private static final long CANCEL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int MOST_NEWS = 1_000;
 
     private final Key key;
     private final TransferProgress progress;
-    private final Transfer transfer;
+    private final PullRoad.Task task;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -40,21 +39,10 @@ final class SharedPull {
     private boolean ended;
     private @Nullable RuntimeException failure;
 
-    private SharedPull(Key key, TransferProgress progress, How how) {
+    private SharedPull(Key key, TransferProgress progress, PullRoad road) {
         this.key = key;
         this.progress = progress;
-        this.transfer = how.transfer(this::tell, progress);
-    }
-
-    /** Makes the transfer of a pull that is not under way yet. */
-    interface How {
-        /**
-         * {@return the transfer}
-         *
-         * @param listener is to be told of its news
-         * @param progress how far the whole was told to be before
-         */
-        Transfer transfer(Consumer<PullEvent> listener, TransferProgress progress);
+        this.task = road.task(this::tell, progress);
     }
 
     /**
@@ -63,7 +51,7 @@ final class SharedPull {
      * @param runner the address
      * @param model the name as the runner compares names
      */
-    record Key(String runner, String model) {}
+    public record Key(String runner, String model) {}
 
     /**
      * An event with its place in the order of all.
@@ -77,13 +65,13 @@ final class SharedPull {
      * {@return the pull that is under way, or a new one; the caller leaves it}
      *
      * @param before the pull that this one takes the place of, null if there is none
-     * @param how makes a new one
+     * @param road begins a new one
      * @throws InterruptedException if interrupted while a cancelled pull of the same model ends
      */
-    static SharedPull enter(Key key, @Nullable SharedPull before, How how) throws InterruptedException {
+    static SharedPull enter(Key key, @Nullable SharedPull before, PullRoad road) throws InterruptedException {
         TransferProgress progress = before == null ? new TransferProgress() : before.progress;
         while (true) {
-            SharedPull pull = UNDER_WAY.computeIfAbsent(key, absent -> new SharedPull(key, progress, how));
+            SharedPull pull = UNDER_WAY.computeIfAbsent(key, absent -> new SharedPull(key, progress, road));
             if (pull.entered()) {
                 return pull;
             }
@@ -127,7 +115,7 @@ final class SharedPull {
             lock.unlock();
         }
         if (last) {
-            transfer.cancel();
+            task.cancel();
         }
     }
 
@@ -161,7 +149,7 @@ final class SharedPull {
         PullEvent.Done done = null;
         RuntimeException why = new IllegalStateException("the pull ended by an error of the JVM");
         try {
-            done = transfer.run();
+            done = task.run();
         } catch (RuntimeException e) {
             why = e;
         } catch (Error e) {

@@ -1,4 +1,4 @@
-package io.modelrunner.http;
+package io.modelrunner.internal;
 
 import io.modelrunner.store.PullEvent.Progress;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.Map;
  * files are counted a second time as layers with another total (read in the source), a repetition begins anew. Seen from outside it
  * goes forward only.
  */
-final class TransferProgress {
+public final class TransferProgress {
     private static final int MOST_LAYERS = 10_000;
 
     private final Map<String, long[]> layers = new HashMap<>();
@@ -20,23 +20,25 @@ final class TransferProgress {
     private long total;
     private int percent;
 
-    /** {@return how far it is, now that a layer grew} */
-    Progress layer(TransferLine line, String layer) {
-        if (line.total() > 0 && line.total() != announced) {
-            announced = line.total();
+    /**
+     * {@return how far it is, now that a layer grew}
+     *
+     * @param layer the layer's id
+     * @param size bytes of it
+     * @param current bytes of it that are there, never more than its size
+     * @param whole bytes of all layers, 0 if the server doesn't say
+     */
+    public Progress layer(String layer, long size, long current, long whole) {
+        if (whole > 0 && whole != announced) {
+            announced = whole;
             layers.clear();
         }
         if (layers.size() < MOST_LAYERS || layers.containsKey(layer)) {
             long[] known = layers.computeIfAbsent(layer, unknown -> new long[2]);
-            known[0] = line.size();
-            known[1] = Math.max(known[1], current(line));
+            known[0] = size;
+            known[1] = Math.max(known[1], current);
         }
         return sum();
-    }
-
-    /** {@return the bytes of a layer that are there, never more than it has} */
-    static long current(TransferLine line) {
-        return Math.min(line.current(), line.size());
     }
 
     private Progress sum() {
@@ -55,12 +57,13 @@ final class TransferProgress {
         return now();
     }
 
-    Progress now() {
+    /** {@return how far it is} */
+    public Progress now() {
         return new Progress(completed, total, percent);
     }
 
     /** {@return that it is done} */
-    Progress done() {
+    public Progress done() {
         return new Progress(total, total, 100);
     }
 }
