@@ -127,7 +127,8 @@ final class AnswerPrinter {
     private void noteUsage(@Nullable Object tokens) {
         if (tokens instanceof Map) {
             usage = "\n\nToken usage: " + number(tokens, "prompt_tokens") + " prompt + "
-                    + number(tokens, "completion_tokens") + " completion = " + number(tokens, "total_tokens") + " total";
+                    + number(tokens, "completion_tokens") + " completion = " + number(tokens, "total_tokens")
+                    + " total";
         }
     }
 

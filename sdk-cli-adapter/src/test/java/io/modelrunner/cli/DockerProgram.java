@@ -54,7 +54,8 @@ final class DockerProgram {
     private static String nameOfLog() {
         Instant now = Instant.now();
         String nanos = Integer.toString(1_000_000_000 + now.getNano());
-        return now.getEpochSecond() + "-" + nanos + "-" + ProcessHandle.current().pid() + ".run";
+        return now.getEpochSecond() + "-" + nanos + "-"
+                + ProcessHandle.current().pid() + ".run";
     }
 
     /** Its arguments are the directory of the script and those that {@code docker} got. */
@@ -74,12 +75,15 @@ final class DockerProgram {
         watch(all);
         boolean model = standalone || all.isEmpty() || all.get(0).equals("model");
         if (!model) {
-            write(Kind.ERR, "docker: unknown command: docker " + all.get(0) + "\n\nRun 'docker --help' for more information\n");
+            write(
+                    Kind.ERR,
+                    "docker: unknown command: docker " + all.get(0) + "\n\nRun 'docker --help' for more information\n");
             return 1;
         }
         List<String> arguments = standalone || all.isEmpty() ? all : all.subList(1, all.size());
         String command = arguments.isEmpty() ? "" : arguments.get(0);
-        boolean known = script.usual(arguments).isPresent() && !script.usual(arguments).equals(script.usual(List.of()));
+        boolean known =
+                script.usual(arguments).isPresent() && !script.usual(arguments).equals(script.usual(List.of()));
         if (standalone && known && !ON_STDOUT.contains(command)) {
             results = stderr;
         }
@@ -111,8 +115,8 @@ final class DockerProgram {
     }
 
     private static String standaloneError(String command, String text) {
-        return "Error: " + text + "Usage:\n  model " + command + " [flags]\n\nFlags:\n  -h, --help   help for " + command
-                + "\n\n" + text;
+        return "Error: " + text + "Usage:\n  model " + command + " [flags]\n\nFlags:\n  -h, --help   help for "
+                + command + "\n\n" + text;
     }
 
     DockerScript script() {
@@ -196,7 +200,9 @@ final class DockerProgram {
     /** Ends the plugin with {@code docker}, but a pull or push goes on without it; and ends everything in time. */
     private static void watch(List<String> arguments) {
         boolean goesOn = arguments.size() > 1 && Set.of("pull", "push").contains(arguments.get(1));
-        long docker = goesOn || Boolean.getBoolean("docker.orphan") ? ProcessHandle.current().pid() : docker();
+        long docker = goesOn || Boolean.getBoolean("docker.orphan")
+                ? ProcessHandle.current().pid()
+                : docker();
         long end = System.nanoTime() + LONGEST_LIFE;
         Thread watch = new Thread(
                 () -> {
@@ -219,7 +225,8 @@ final class DockerProgram {
             environment.put("LC_ALL", locale);
         }
         Path here = Path.of("").toAbsolutePath();
-        String[] files = Optional.ofNullable(new File("").getAbsoluteFile().list()).orElse(new String[0]);
+        String[] files =
+                Optional.ofNullable(new File("").getAbsoluteFile().list()).orElse(new String[0]);
         Arrays.sort(files);
         long plugin = ProcessHandle.current().pid();
         new Invocation(arguments, environment, here, List.of(files), docker(), plugin, Optional.empty()).save(log);

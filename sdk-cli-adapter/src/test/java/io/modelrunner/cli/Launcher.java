@@ -7,8 +7,7 @@ import java.nio.file.Path;
 
 /** The text of the executable file {@code docker}: a POSIX shell script, as a shell starts at once and needs no environment. */
 final class Launcher {
-    private static final String BEGINNING =
-            """
+    private static final String BEGINNING = """
             #!/bin/sh
             unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
             device=false
@@ -18,14 +17,12 @@ final class Launcher {
             export LC_ALL=C.UTF-8
             """;
 
-    private static final String STANDALONE =
-            """
+    private static final String STANDALONE = """
             exec PROGRAM -Ddocker.standalone=true MAIN "$@"
             """;
 
     // sh gives the null device to what it starts in the background, hence the descriptor 3
-    private static final String PLUGIN =
-            """
+    private static final String PLUGIN = """
             command="${2-}"
             orphan=false
             [ -f DIRECTORY/orphan ] && orphan=true

@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,15 +35,21 @@ final class PromptExpansion {
     private static final Pattern TEMPLATE = Pattern.compile("\\$(?:\\$|(\\w+)|\\{(\\w+)\\})");
 
     private final List<String> pictures = new ArrayList<>();
+    private final Path directory;
     private String prompt;
 
-    private PromptExpansion(String prompt) {
+    private PromptExpansion(String prompt, Path directory) {
         this.prompt = prompt;
+        this.directory = directory;
     }
 
-    /** {@return what is sent in place of a prompt, whose bytes are chars} */
-    static PromptExpansion of(String prompt) throws Failure {
-        PromptExpansion expansion = new PromptExpansion(prompt);
+    /**
+     * {@return what is sent in place of a prompt, whose bytes are chars}
+     *
+     * @param directory where relative names begin
+     */
+    static PromptExpansion of(String prompt, Path directory) throws Failure {
+        PromptExpansion expansion = new PromptExpansion(prompt, directory);
         expansion.insertFiles();
         try {
             expansion.attachPictures();
@@ -88,10 +97,10 @@ final class PromptExpansion {
     /** Replaces as Go does: what looks like the number or the name of a group in a file is taken for one. */
     private void replaceAll(String pattern, String template) {
         prompt = Pattern.compile(pattern).matcher(prompt).replaceAll(match -> {
-            UnaryOperator<String> group = name -> name.matches("[1-9]\\d{0,5}|0")
-                            && Integer.parseInt(name) <= match.groupCount()
-                    ? match.group(Integer.parseInt(name))
-                    : "";
+            UnaryOperator<String> group =
+                    name -> name.matches("[1-9]\\d{0,5}|0") && Integer.parseInt(name) <= match.groupCount()
+                            ? match.group(Integer.parseInt(name))
+                            : "";
             return Matcher.quoteReplacement(TEMPLATE.matcher(template).replaceAll(sign -> {
                 String name = sign.group(1) == null ? sign.group(2) : sign.group(1);
                 return Matcher.quoteReplacement(name == null ? "$" : group.apply(name));
@@ -106,7 +115,8 @@ final class PromptExpansion {
             try {
                 content = bytes(path);
             } catch (Failure e) {
-                throw e.in("couldn't process image " + PlainJson.quote(decoded(path)));
+                String quoted = PlainJson.quote(decoded(path)).replace("\\u00", "\\x");
+                throw e.in("couldn't process image " + quoted);
             }
             if (content.length > 0) {
                 pictures.add("data:" + type(content) + ";base64,"
@@ -120,7 +130,7 @@ final class PromptExpansion {
     }
 
     /** {@return the bytes of a file; none if there is no such file} */
-    private static byte[] bytes(String path) throws Failure {
+    private byte[] bytes(String path) throws Failure {
         String shown = decoded(path);
         try (InputStream in = Files.newInputStream(path(path))) {
             byte[] content = in.readAllBytes();
@@ -128,16 +138,18 @@ final class PromptExpansion {
                 throw new Failure("EOF");
             }
             return content;
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             return new byte[0];
-        } catch (java.nio.file.AccessDeniedException e) {
+        } catch (AccessDeniedException e) {
             throw new Failure("open " + shown + ": permission denied");
-        } catch (java.nio.file.FileSystemException e) {
-            throw new Failure("open " + shown + ": " + String.valueOf(e.getReason()).toLowerCase(Locale.ROOT));
+        } catch (FileSystemException e) {
+            throw new Failure(
+                    "open " + shown + ": " + String.valueOf(e.getReason()).toLowerCase(Locale.ROOT));
         } catch (InvalidPathException e) {
             throw new Failure("open " + shown + ": invalid argument");
         } catch (IOException e) {
-            throw new Failure("read " + shown + ": " + String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT));
+            throw new Failure(
+                    "read " + shown + ": " + String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT));
         }
     }
 
@@ -157,8 +169,8 @@ final class PromptExpansion {
         return ESCAPE.matcher(name).replaceAll(match -> Matcher.quoteReplacement(match.group(1)));
     }
 
-    private static Path path(String bytes) {
-        return Path.of(new String(bytes.getBytes(ISO_8859_1), UTF_8));
+    private Path path(String bytes) {
+        return directory.resolve(new String(bytes.getBytes(ISO_8859_1), UTF_8));
     }
 
     private static boolean isPicture(byte[] content, String path) {
@@ -206,7 +218,8 @@ final class PromptExpansion {
     private static int lengthAt(byte[] bytes, int at) {
         for (int length = 1; length <= 4 && at + length <= bytes.length; length++) {
             String one = new String(bytes, at, length, UTF_8);
-            if (one.codePointCount(0, one.length()) == 1 && one.getBytes(UTF_8).length == length
+            if (one.codePointCount(0, one.length()) == 1
+                    && one.getBytes(UTF_8).length == length
                     && (one.charAt(0) != '\uFFFD' || length == 3 && bytes[at] == (byte) 0xEF)) {
                 return length;
             }

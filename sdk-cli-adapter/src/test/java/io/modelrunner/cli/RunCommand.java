@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.modelrunner.cli.Reply.Kind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +88,7 @@ final class RunCommand {
         }
         requirePrompt(prompt);
         try {
-            PromptExpansion expanded = PromptExpansion.of(prompt);
+            PromptExpansion expanded = PromptExpansion.of(prompt, Path.of(""));
             chat(call, content(expanded.text(), expanded.pictures()));
         } catch (Failure e) {
             throw failed(e);
@@ -111,8 +112,8 @@ final class RunCommand {
 
     /** {@return the prompt, a char for each byte} */
     private String prompt() throws IOException {
-        String prompt = new String(
-                String.join(" ", words.subList(1, words.size())).getBytes(UTF_8), ISO_8859_1);
+        String prompt =
+                new String(String.join(" ", words.subList(1, words.size())).getBytes(UTF_8), ISO_8859_1);
         if (detach || program.isStdinDevice()) {
             return prompt;
         }
@@ -176,8 +177,10 @@ final class RunCommand {
                 + content + "}],\"stream\":true}";
         try (HttpAnswer answer = call.post(json)) {
             if (answer.status() == 503) {
-                throw new Failure(
-                        program.script().usual(List.of("run", "503")).orElseThrow().written(Kind.ERR));
+                throw new Failure(program.script()
+                        .usual(List.of("run", "503"))
+                        .orElseThrow()
+                        .written(Kind.ERR));
             } else if (answer.status() != 200) {
                 String body = new String(answer.readAllBytes(), UTF_8);
                 throw new Failure("error response: status=" + answer.status() + " body=" + body);

@@ -106,7 +106,9 @@ final class ScriptedDocker implements AutoCloseable {
     List<Invocation> invocations() {
         try (Stream<Path> files = Files.list(directory.resolve("invocations"))) {
             List<Invocation> invocations = new ArrayList<>();
-            for (Path file : files.filter(name -> name.toString().endsWith(".run")).sorted().toList()) {
+            for (Path file : files.filter(name -> name.toString().endsWith(".run"))
+                    .sorted()
+                    .toList()) {
                 invocations.add(Invocation.load(file));
             }
             return invocations;

@@ -8,8 +8,23 @@ import java.util.List;
 final class UsualReplies {
     private static final String MISSING = "ai/nosuch";
     private static final List<String> COMMANDS = List.of(
-            "configure", "df", "inspect", "list", "package", "ps", "pull", "purge", "push", "requests", "rm", "run", "show",
-            "status", "tag", "unload", "version");
+            "configure",
+            "df",
+            "inspect",
+            "list",
+            "package",
+            "ps",
+            "pull",
+            "purge",
+            "push",
+            "requests",
+            "rm",
+            "run",
+            "show",
+            "status",
+            "tag",
+            "unload",
+            "version");
 
     private UsualReplies() {}
 
