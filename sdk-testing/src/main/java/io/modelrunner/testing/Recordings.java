@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The exchanges that were recorded from real runners, by the name {@code folder/exchange}.
  *
  * <p>The folders are {@code service}, {@code models}, {@code engines}, {@code inference}, {@code other-apis} (Docker Model
- * Runner), {@code llama-cpp} (llama.cpp's own server) and {@code ollama}.
+ * Runner), {@code llama-cpp} (llama.cpp's own server) and {@code ollama}. {@link CliRecordings} has the runs of the command.
  */
 public final class Recordings {
     private Recordings() {}
@@ -66,7 +66,7 @@ public final class Recordings {
         }
     }
 
-    private static String text(String resource) throws IOException {
+    static String text(String resource) throws IOException {
         try (InputStream in = Recordings.class.getResourceAsStream("recordings/" + resource)) {
             if (in == null) {
                 throw new FileNotFoundException(resource);
