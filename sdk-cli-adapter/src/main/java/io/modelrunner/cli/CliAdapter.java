@@ -170,8 +170,8 @@ public final class CliAdapter implements LLMAdapter {
         if (url.isEmpty()) {
             return roadWithoutUrl(request, deadline, watcher);
         }
-        String model = request.model().qualified();
-        List<String> arguments = List.of("run", "--openaiurl", url.get(), "--", model);
+        request.model().qualified(); // refuses what can't be a name
+        List<String> arguments = List.of("run", "--openaiurl", url.get(), "--", request.model().text());
         return new Road(arguments, Prompt.of(request), true, List.of());
     }
 
