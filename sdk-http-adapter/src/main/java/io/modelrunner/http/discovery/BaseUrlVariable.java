@@ -1,6 +1,5 @@
 package io.modelrunner.http.discovery;
 
-import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.EndpointLocator;
 import io.modelrunner.discovery.Surroundings;
@@ -22,8 +21,7 @@ final class BaseUrlVariable implements EndpointLocator {
 
     @Override
     public List<Candidate> locate(Surroundings surroundings) {
-        return surroundings.variable(NAME).map(address -> Address.parse(address, NAME)).stream()
-                .map((RunnerEndpoint endpoint) -> Candidate.of(endpoint, NAME))
+        return surroundings.variable(NAME).map(address -> Candidate.of(Address.parse(address, NAME), NAME)).stream()
                 .toList();
     }
 }

@@ -41,7 +41,8 @@ final class BridgeGateway implements EndpointLocator {
             return List.of();
         }
         try (Stream<String> lines = Files.lines(routes)) {
-            return lines.skip(1)
+            return lines
+                    .skip(1)
                     .limit(1_000)
                     .flatMap(line -> gateway(line.strip().split("\\s+")).stream())
                     .findFirst()
@@ -64,7 +65,8 @@ final class BridgeGateway implements EndpointLocator {
                 return Optional.empty();
             }
             ByteBuffer address = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder());
-            InetAddress host = Inet4Address.getByAddress(address.putInt((int) hex(route[2])).array());
+            InetAddress host = Inet4Address.getByAddress(
+                    address.putInt((int) hex(route[2])).array());
             return Optional.of(host.getHostAddress());
         } catch (NumberFormatException | IOException e) {
             return Optional.empty();

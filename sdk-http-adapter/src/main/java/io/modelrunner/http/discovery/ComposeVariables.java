@@ -52,8 +52,8 @@ final class ComposeVariables implements EndpointLocator {
         String variable = prefix + URL;
         String address = surroundings
                 .variable(variable)
-                .orElseThrow(
-                        () -> new InvalidRequestException(variable, "set by Compose, as the program asks for it", "unset"));
+                .orElseThrow(() ->
+                        new InvalidRequestException(variable, "set by Compose, as the program asks for it", "unset"));
         return candidate(Address.parse(address, variable), variable, model(prefix, surroundings));
     }
 
