@@ -70,7 +70,9 @@ record Verdict(
 
     private static Optional<Remedy> pull(Look found) {
         Prober.Answer answer = found.answer();
-        if (answer == null || answer.dialect() != Dialect.MODEL_RUNNER || answer.models().orElse(1) > 0) {
+        if (answer == null
+                || answer.dialect() != Dialect.MODEL_RUNNER
+                || answer.models().orElse(1) > 0) {
             return Optional.empty();
         }
         return Optional.of(new Remedy("docker model pull ai/smollm2", "the runner has no model yet"));
