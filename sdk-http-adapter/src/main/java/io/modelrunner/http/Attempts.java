@@ -1,6 +1,7 @@
 package io.modelrunner.http;
 
 import io.modelrunner.AttemptTimeline;
+import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
@@ -115,17 +116,26 @@ final class Attempts {
         } catch (ModelRunnerException e) {
             if (isUnanswered(e)) {
                 lost = site;
-                movable = adapter.lost(site);
+                boolean elsewhere = adapter.lost(site);
+                movable = elsewhere && isUnconnected(e);
             }
             throw e;
         }
     }
 
+    /** Nothing came back: the runner may be gone. */
     private static boolean isUnanswered(ModelRunnerException failure) {
         return failure instanceof RunnerUnreachableException
-                || (failure instanceof TimedOutException late
-                        && late.phase() == Phase.CONNECT
-                        && !(late.getCause() instanceof Transport.NoPlaceException));
+                || (failure instanceof BrokenAnswerException && failure.status().isEmpty())
+                || isUnconnected(failure);
+    }
+
+    /** No connection came about, so that nothing can have run. */
+    private static boolean isUnconnected(ModelRunnerException failure) {
+        if (failure instanceof TimedOutException late) {
+            return late.phase() == Phase.CONNECT && !(late.getCause() instanceof Transport.NoPlaceException);
+        }
+        return failure instanceof RunnerUnreachableException && failure.status().isEmpty();
     }
 
     private void check(Call call) {
@@ -154,7 +164,7 @@ final class Attempts {
         // elsewhere.
         boolean refused =
                 failure instanceof RunnerUnreachableException && failure.getCause() instanceof ConnectException;
-        boolean moved = lost != null && movable && failure.status().isEmpty();
+        boolean moved = lost != null && movable;
         return (refused || moved) && connectFailures++ < MORE_CONNECTS;
     }
 

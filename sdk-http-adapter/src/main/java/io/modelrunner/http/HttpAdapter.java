@@ -173,7 +173,7 @@ public final class HttpAdapter implements LLMAdapter {
         Site site = site(attempts);
         try {
             return new DialectProbe(this, site, attempts).find();
-        } catch (RunnerUnreachableException | TimedOutException e) {
+        } catch (RunnerUnreachableException | TimedOutException | BrokenAnswerException e) {
             lost(site);
             throw e;
         }

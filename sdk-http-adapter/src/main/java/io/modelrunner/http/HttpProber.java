@@ -5,6 +5,7 @@ import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.Timeouts;
+import io.modelrunner.adapter.Health;
 import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.Diagnosis.Outcome;
 import java.time.Duration;
@@ -57,8 +58,11 @@ final class HttpProber implements Prober {
         if (!finding.certain() && !named) {
             return none(Outcome.OTHER, "wants a key, and does not say what it is", took);
         }
-        String what = finding.health().speaks().orElse("")
-                + finding.health().version().map(version -> " " + version).orElse("");
+        Health health = finding.health();
+        String loading = health.isUp() ? "" : ", loading its model";
+        String what = health.speaks().orElse("")
+                + health.version().map(version -> " " + version).orElse("")
+                + loading;
         OptionalInt models = withModels ? models(adapter) : OptionalInt.empty();
         return new Answer(Outcome.RUNNER, finding.dialect(), what + counted(models), models, took);
     }

@@ -8,6 +8,7 @@ import static io.modelrunner.http.Known.stuck;
 import static io.modelrunner.http.Known.usual;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
@@ -129,7 +130,9 @@ class SearchTest {
         ask(wrong("a"), usual("b", "b:1"));
         scene.alive("b:1");
 
-        assertThatThrownBy(this::find).isInstanceOf(InvalidRequestException.class).hasMessage("a must be b, but is c");
+        assertThatThrownBy(this::find)
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("a must be b, but is c");
         assertThat(scene.asked).isEmpty();
     }
 
@@ -321,10 +324,6 @@ class SearchTest {
 
     private static Duration since(long begin) {
         return Duration.ofNanos(System.nanoTime() - begin);
-    }
-
-    private static org.assertj.core.groups.Tuple tuple(Object... values) {
-        return org.assertj.core.api.Assertions.tuple(values);
     }
 
     /** Stands in for the network: at its places a runner answers, or nobody, or the question is stuck in the system. */

@@ -15,22 +15,29 @@ final class DesktopSocket implements EndpointLocator {
 
     private final String name;
     private final Function<Surroundings, Path> file;
-    private final boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+    private final boolean windows;
 
-    private DesktopSocket(String name, Function<Surroundings, Path> file) {
+    /** @param windows whether it is a named pipe in truth */
+    DesktopSocket(String name, Function<Surroundings, Path> file, boolean windows) {
         this.name = name;
         this.file = file;
+        this.windows = windows;
     }
 
     /** {@return the one that every engine has} */
     static DesktopSocket ofSystem() {
-        return new DesktopSocket("Docker's socket", places -> places.root().resolve("var/run/docker.sock"));
+        return new DesktopSocket(
+                "Docker's socket", places -> places.root().resolve("var/run/docker.sock"), isWindows());
     }
 
     /** {@return the one that Docker Desktop has at its user's home} */
     static DesktopSocket ofUser() {
         return new DesktopSocket(
-                "Docker Desktop's socket", places -> places.home().resolve(".docker/run/docker.sock"));
+                "Docker Desktop's socket", places -> places.home().resolve(".docker/run/docker.sock"), isWindows());
+    }
+
+    private static boolean isWindows() {
+        return System.getProperty("os.name", "").startsWith("Windows");
     }
 
     @Override

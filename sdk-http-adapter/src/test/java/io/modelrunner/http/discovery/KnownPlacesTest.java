@@ -96,8 +96,8 @@ class KnownPlacesTest {
     void baseUrlThatIsNoneIsRefusedByTheNameOfTheVariable() {
         environment.put("MODEL_RUNNER_BASE_URL", "http://me:hunter2@host");
 
-        InvalidRequestException refusal = catchThrowableOfType(
-                InvalidRequestException.class, () -> new BaseUrlVariable().locate(surroundings()));
+        InvalidRequestException refusal =
+                catchThrowableOfType(InvalidRequestException.class, () -> new BaseUrlVariable().locate(surroundings()));
         assertThat(refusal.field()).isEqualTo("MODEL_RUNNER_BASE_URL");
         assertThat(refusal).hasMessageNotContaining("hunter2");
     }
@@ -154,8 +154,7 @@ class KnownPlacesTest {
 
     @Test
     void missingFileOfCertificatesIsRefusedWithoutItsName() {
-        environment.putAll(
-                Map.of("MODEL_RUNNER_HOST", "gpu-box:12434", SECURE, "true", CA_CERT, "/no/such/file.pem"));
+        environment.putAll(Map.of("MODEL_RUNNER_HOST", "gpu-box:12434", SECURE, "true", CA_CERT, "/no/such/file.pem"));
 
         assertThatThrownBy(() -> new HostVariable().locate(surroundings()))
                 .isInstanceOf(InvalidRequestException.class)
@@ -193,7 +192,8 @@ class KnownPlacesTest {
         "http://model-runner.docker.internal/v1, http://model-runner.docker.internal/v1"
     })
     void onlyPairOfComposeIsTaken(String url, String endpoint) {
-        environment.putAll(Map.of("LLM_URL", url, "LLM_MODEL", "ai/smollm2", "DATABASE_URL", "jdbc:x:y", "A_MODEL", "x"));
+        environment.putAll(
+                Map.of("LLM_URL", url, "LLM_MODEL", "ai/smollm2", "DATABASE_URL", "jdbc:x:y", "A_MODEL", "x"));
 
         Candidate place = only(new ComposeVariables(null));
         assertThat(place.endpoint()).hasToString(endpoint);
@@ -356,9 +356,7 @@ class KnownPlacesTest {
         Path pem = Files.createFile(root.resolve("own.pem"));
         Path other = Files.createFile(root.resolve("other.pem"));
         writeContexts(
-                "gpu-box",
-                "http://gpu-box:12434",
-                "{\"enabled\":true,\"skipVerify\":true,\"caCert\":\"" + pem + "\"}");
+                "gpu-box", "http://gpu-box:12434", "{\"enabled\":true,\"skipVerify\":true,\"caCert\":\"" + pem + "\"}");
         assertThat(only(new CliContext()).trust()).isEqualTo(Trust.EVERYBODY);
 
         environment.put(SKIP_VERIFY, "false");
@@ -404,6 +402,15 @@ class KnownPlacesTest {
     }
 
     @Test
+    void namedPipeOfWindowsIsToldAndSkipped() {
+        EndpointLocator pipe = new DesktopSocket("pipe", Surroundings::root, true);
+
+        assertThatThrownBy(() -> pipe.locate(surroundings()))
+                .isNotInstanceOf(InvalidRequestException.class)
+                .hasMessage("it is a named pipe on Windows, which Java can't use: enable TCP");
+    }
+
+    @Test
     void socketMayHaveAnyName() throws IOException {
         home = Files.createDirectories(root.resolve("home/Jürgen Müller #1"));
         Path user = Files.createFile(
@@ -441,13 +448,13 @@ class KnownPlacesTest {
         byte[] address = {(byte) a, (byte) b, (byte) c, (byte) d};
         int number = ByteBuffer.wrap(address).order(ByteOrder.nativeOrder()).getInt();
         return "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
-                + String.format(
-                        "eth0\t%s\t%08X\t%s\t0\t0\t0\t00000000\t0\t0\t0\n", destination, number, flags)
+                + String.format("eth0\t%s\t%08X\t%s\t0\t0\t0\t00000000\t0\t0\t0\n", destination, number, flags)
                 + "eth0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n";
     }
 
     private void writeContexts(String name, String host, @Nullable String tls) throws IOException {
-        write("{\"version\":1,\"current\":\"" + name + "\",\"contexts\":{\"other\":{\"host\":\"http://other\"},\"" + name
+        write("{\"version\":1,\"current\":\"" + name + "\",\"contexts\":{\"other\":{\"host\":\"http://other\"},\""
+                + name
                 + "\":{\"host\":\"" + host + "\"" + (tls == null ? "" : ",\"tls\":" + tls)
                 + ",\"description\":\"ours\",\"createdAt\":\"2026-07-01T10:00:00Z\",\"later\":[{}]}}}");
     }
