@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 public class RunnerNotFoundException extends RunnerUnreachableException {
     private static final long serialVersionUID = 1L;
 
+    /** The diagnosis as text, which outlives it. */
     private final String table;
+
     private final transient @Nullable Diagnosis diagnosis;
 
     /**

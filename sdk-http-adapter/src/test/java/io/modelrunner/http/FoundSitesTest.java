@@ -87,14 +87,29 @@ class FoundSitesTest {
         }
     }
 
-    /** A request that was sent on a connection from before may have run, and is not sent again for its caller. */
     @Test
-    void callBehindOneThatBrokeGoesToTheNext() {
+    void connectionsThatWentWithTheRunnerAreNotUsed() {
         try (HttpAdapter adapter = adapter(usual("a", first.url()), usual("b", second.url()))) {
             adapter.chat(REQUEST);
             first.close();
 
+            assertThat(adapter.chat(REQUEST).text()).isEqualTo(ScriptedRunner.ANSWER);
+            assertThat(chats(second)).hasSize(1);
+        }
+    }
+
+    /** A request that was sent may have run, and is not sent again for its caller. */
+    @Test
+    void callBehindOneThatBrokeGoesToTheNext() {
+        try (HttpAdapter adapter = adapter(usual("a", first.url()), usual("b", second.url()))) {
+            adapter.chat(REQUEST);
+            first.server().on("/engines/v1/chat/completions", exchange -> {
+                exchange.request();
+                exchange.cut();
+            });
             assertThatThrownBy(() -> adapter.chat(REQUEST)).isInstanceOf(BrokenAnswerException.class);
+            first.close();
+
             assertThat(adapter.chat(REQUEST).text()).isEqualTo(ScriptedRunner.ANSWER);
             assertThat(chats(second)).hasSize(1);
         }
