@@ -36,7 +36,9 @@ final class Attempts {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration UNLIMITED = Duration.ofDays(365);
-    private static final Duration LONGER_THAN_A_SEARCH = Search.LIMIT.plusMillis(200);
+
+    /** A search ends by itself; this is for a machine that is too busy to let it. */
+    private static final Duration LONGER_THAN_A_SEARCH = Duration.ofSeconds(10);
 
     private final HttpAdapter adapter;
     private final Timeouts limits;

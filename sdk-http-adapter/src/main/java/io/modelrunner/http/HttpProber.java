@@ -26,8 +26,26 @@ final class HttpProber implements Prober {
     private final Set<HttpAdapter> asking = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
+    /**
+     * The classes that a question needs. In a process that has just begun loading them takes a while, on a busy machine a second
+     * or two, which must not count as waiting for an answer: it is done before the clock of the first search begins.
+     */
+    private static final class Classes {
+        static {
+            try (HttpAdapter adapter = HttpAdapter.at("unix:///no/such/socket")) {
+                adapter.health();
+            } catch (RuntimeException e) {
+                // Windows has no such paths; then they are loaded when they are needed.
+            }
+        }
+
+        /** Its first call runs what stands above. */
+        static void load() {}
+    }
+
     /** @param withModels whether runners are asked for their models too */
     HttpProber(Wires wires, boolean withModels) {
+        Classes.load();
         this.wires = wires.forStrangers();
         this.withModels = withModels;
     }
@@ -95,6 +113,9 @@ final class HttpProber implements Prober {
 
     /** What happened, without the address, which stands beside it in the table. */
     private static String reason(ModelRunnerException e, RunnerEndpoint place) {
+        if (e instanceof RunnerUnreachableException && e.status().isPresent()) {
+            return "answers with status " + e.status().getAsInt();
+        }
         String what = e.what();
         int end = what.indexOf(place + ": ");
         if (e instanceof RunnerUnreachableException && end >= 0) {

@@ -82,7 +82,7 @@ public final class RunnerFinder {
     /** {@return a search that is about to begin} */
     Search search(Prober prober, Duration limit) {
         Surroundings seen = surroundings == null ? Surroundings.ofThisProcess() : surroundings;
-        return new Search(new Search.Places(allLocators(), lookalikes), seen, prober, limit);
+        return new Search(new Search.Plan(allLocators(), lookalikes), seen, prober, limit);
     }
 
     /** {@return where the program says that the runner is; null if it is to be found} */

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * one after the other, then for the usual places side by side, then for those that take time. Used once.
  */
 final class Search implements AutoCloseable {
-    /** What the whole takes at most; a promise of 2.5 s leaves room for a busy machine. */
-    static final Duration LIMIT = Duration.ofMillis(2_300);
+    /** What the whole takes at most; a promise of 2.5 s leaves room for a process that has just begun. */
+    static final Duration LIMIT = Duration.ofMillis(2_200);
 
     /** How long the usual places of higher rank are waited for once one has answered. */
     static final Duration GRACE = Duration.ofMillis(150);
@@ -39,7 +39,7 @@ final class Search implements AutoCloseable {
     private static final double MOST_FOR_USUAL = 0.9;
     private static final double MOST_FOR_USUAL_BEFORE_LAST = 0.6;
 
-    private final Places places;
+    private final Plan plan;
     private final Surroundings surroundings;
     private final Prober prober;
     private final long begin = System.nanoTime();
@@ -55,7 +55,7 @@ final class Search implements AutoCloseable {
      * @param locators those of each stage in the order in which their word counts
      * @param lookalikes never taken, but told of
      */
-    record Places(List<EndpointLocator> locators, List<Candidate> lookalikes) {
+    record Plan(List<EndpointLocator> locators, List<Candidate> lookalikes) {
         List<EndpointLocator> of(Stage stage) {
             return locators.stream().filter(locator -> locator.stage() == stage).toList();
         }
@@ -74,8 +74,8 @@ final class Search implements AutoCloseable {
      * @param prober asks the places, and is closed with this
      * @param limit what it may take
      */
-    Search(Places places, Surroundings surroundings, Prober prober, Duration limit) {
-        this.places = places;
+    Search(Plan plan, Surroundings surroundings, Prober prober, Duration limit) {
+        this.plan = plan;
         this.surroundings = surroundings;
         this.prober = prober;
         this.limit = limit.toNanos();
@@ -133,7 +133,7 @@ final class Search implements AutoCloseable {
 
     /** {@return the first who names a place, or something that is none} */
     private @Nullable Look whoNamesOne() throws InterruptedException {
-        for (EndpointLocator locator : places.of(Stage.NAMED)) {
+        for (EndpointLocator locator : plan.of(Stage.NAMED)) {
             Look look = begin(locator, null);
             looks.put(locator, look);
             await(look::isOver, end(MOST_FOR_NAMING));
@@ -158,8 +158,8 @@ final class Search implements AutoCloseable {
 
     /** {@return the look that found a runner where one usually is, else that of those who take time; null if none did} */
     private @Nullable Look usual() throws InterruptedException {
-        List<EndpointLocator> last = places.of(Stage.LAST);
-        Look first = first(places.of(Stage.USUAL), end(last.isEmpty() ? MOST_FOR_USUAL : MOST_FOR_USUAL_BEFORE_LAST));
+        List<EndpointLocator> last = plan.of(Stage.LAST);
+        Look first = first(plan.of(Stage.USUAL), end(last.isEmpty() ? MOST_FOR_USUAL : MOST_FOR_USUAL_BEFORE_LAST));
         return first == null ? first(last, end(MOST_FOR_USUAL)) : first;
     }
 
@@ -195,7 +195,7 @@ final class Search implements AutoCloseable {
     /** Looks at the unusual places, but for one that somebody named. */
     private void beginLookalikes(@Nullable Look word) {
         Candidate named = word == null ? null : word.found();
-        for (Candidate place : places.lookalikes()) {
+        for (Candidate place : plan.lookalikes()) {
             if (named == null
                     || !named.endpoint().management().equals(place.endpoint().management())) {
                 lookalikes.add(begin(new Fixed(place, Stage.USUAL), prober));
@@ -240,7 +240,7 @@ final class Search implements AutoCloseable {
     private Diagnosis diagnosis(@Nullable Look word, @Nullable Look chosen) {
         List<Lookup> lookups = new ArrayList<>();
         for (Stage stage : Stage.values()) {
-            for (EndpointLocator locator : places.of(stage)) {
+            for (EndpointLocator locator : plan.of(stage)) {
                 Look look = looks.get(locator);
                 if (look == null) {
                     lookups.add(new Lookup(locator.name(), "", Outcome.SKIPPED, "", Duration.ZERO));

@@ -94,7 +94,8 @@ record Verdict(
         lookups.stream()
                 .filter(lookup -> lookup.outcome() == Outcome.LOOKALIKE)
                 .map(lookup -> new Remedy(
-                        "export MODEL_RUNNER_BASE_URL=" + lookup.place(), lookup.detail() + " there is the right one"))
+                        "export MODEL_RUNNER_BASE_URL=" + lookup.place(),
+                        "what answers there is the right one: " + lookup.detail()))
                 .forEach(remedies::add);
         return remedies.size() > before;
     }

@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +47,12 @@ class FoundSitesTest {
     private final ScriptedRunner first = new ScriptedRunner();
     private final ScriptedRunner second = new ScriptedRunner();
     private final CountDownLatch end = new CountDownLatch(1);
+
+    /** The first search of a process loads classes, which takes its time on a busy machine. */
+    @BeforeAll
+    static void loadClasses() {
+        new HttpProber(HttpAdapter.builder("localhost").wires(), false).close();
+    }
 
     @BeforeEach
     void start() {

@@ -81,6 +81,7 @@ class RunnerFinderTest {
                     behindDockersSocket(engine.port(), Diagnosis::lookups).get(0);
 
             assertThat(lookup.outcome()).isEqualTo(Outcome.OTHER);
+            assertThat(lookup.detail()).isEqualTo("answers with status 404");
             assertThat(lookup.place()).startsWith("unix:///").endsWith("/docker.sock?prefix=/exp/vDD4.40");
             assertThat(engine.requests()).allMatch(request -> request.path().startsWith("/exp/vDD4.40/"));
         }
