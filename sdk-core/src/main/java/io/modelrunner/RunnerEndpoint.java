@@ -152,6 +152,22 @@ public final class RunnerEndpoint {
         return management() + (bare() ? "/engines/v1" : apiPath);
     }
 
+    /**
+     * {@return the base URL for clients of Anthropic's API, without trailing slash: {@code …/anthropic}} They add
+     * {@code /v1/messages}. Docker Model Runner has it since 1.0.11, whichever engine the address chose.
+     */
+    public String anthropic() {
+        return management() + "/anthropic";
+    }
+
+    /**
+     * {@return the base URL for clients of Ollama's API, without trailing slash} They add {@code /api/chat} and the like.
+     * Docker Model Runner has it since 1.0.5; behind an address with a prefix it is below that.
+     */
+    public String ollama() {
+        return management();
+    }
+
     /** {@return the engine that the address chose, such as {@code llama.cpp}} */
     public Optional<String> engine() {
         return Optional.ofNullable(engine);

@@ -136,6 +136,32 @@ class RunnerEndpointTest {
         assertThat(refusal.bound()).contains("prefix=/path");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost:12434, http://localhost:12434",
+        "http://localhost:12434/, http://localhost:12434",
+        "localhost:12434, http://localhost:12434",
+        "http://localhost:12434/engines, http://localhost:12434",
+        "http://localhost:12434/engines/v1/, http://localhost:12434",
+        "http://localhost:12434/engines/llama.cpp, http://localhost:12434",
+        "http://localhost:12434/engines/llama.cpp/v1, http://localhost:12434",
+        "http://172.17.0.1:12434/v1/, http://172.17.0.1:12434",
+        "https://host/proxy/engines/v1, https://host/proxy",
+        "unix:///var/run/docker.sock?prefix=/exp/vDD4.40, http://localhost/exp/vDD4.40"
+    })
+    void basesOfOtherApisStandBesideTheEngines(String address, String management) {
+        RunnerEndpoint endpoint = RunnerEndpoint.parse(address);
+
+        assertThat(endpoint.management()).isEqualTo(management);
+        assertThat(endpoint.anthropic()).isEqualTo(management + "/anthropic");
+        assertThat(endpoint.ollama()).isEqualTo(management);
+        assertThat(RunnerEndpoint.parse(endpoint.toString()))
+                .isEqualTo(endpoint)
+                .hasToString(endpoint.toString())
+                .extracting(RunnerEndpoint::openAi, RunnerEndpoint::engine, RunnerEndpoint::bare)
+                .containsExactly(endpoint.openAi(), endpoint.engine(), endpoint.bare());
+    }
+
     @Test
     void differentAddressesDiffer() {
         assertThat(RunnerEndpoint.parse("host:1/v1"))

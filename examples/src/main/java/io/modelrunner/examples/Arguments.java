@@ -10,19 +10,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What was typed behind the quick start's name. */
-record Arguments(String prompt, Optional<String> model, boolean debug, boolean help) {
+record Arguments(String prompt, Optional<String> model, boolean debug, boolean diagnose, boolean help) {
     static final String USAGE = """
             Usage: quickstart [--model MODEL] [--debug] [--] PROMPT…
+                   quickstart --diagnose
 
             Asks a model and prints its answer while it arrives, for example
               quickstart "Hello, who are you?"
 
               --model MODEL  ask this model of a runner that was found
               --debug        show the stack trace of a failure
+              --diagnose     look for a model runner, show what was tried and what helps; exit 0 if one is found, else 1
               --help         show this
 
-            Answers come from the model runner at MODEL_RUNNER_BASE_URL, else at http://localhost:12434; else from a
-            tiny model in a Docker container; else from a mock. MODEL_RUNNER_MODEL names the model without --model.
+            Answers come from the model runner that is found, be it named by MODEL_RUNNER_BASE_URL or where one usually
+            is; else from a tiny model in a Docker container; else from a mock. MODEL_RUNNER_MODEL names the model
+            without --model.
             """;
 
     /** Says what is wrong with the arguments. */
@@ -46,6 +49,7 @@ record Arguments(String prompt, Optional<String> model, boolean debug, boolean h
         List<String> words = new ArrayList<>();
         String model = null;
         boolean debug = false;
+        boolean diagnose = false;
         boolean help = false;
         Iterator<String> rest = List.of(args).iterator();
         while (rest.hasNext()) {
@@ -53,13 +57,14 @@ record Arguments(String prompt, Optional<String> model, boolean debug, boolean h
             switch (word) {
                 case "--help" -> help = true;
                 case "--debug" -> debug = true;
+                case "--diagnose" -> diagnose = true;
                 case "--model" -> model = valueOf(word, rest);
                 case "--" -> rest.forEachRemaining(words::add);
                 default -> words.add(notAnOption(word));
             }
         }
-        Arguments read = new Arguments(String.join(" ", words), Optional.ofNullable(model), debug, help);
-        if (!help) {
+        Arguments read = new Arguments(String.join(" ", words), Optional.ofNullable(model), debug, diagnose, help);
+        if (!help && !diagnose) {
             check(read.prompt, model);
         }
         return read;

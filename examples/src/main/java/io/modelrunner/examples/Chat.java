@@ -13,7 +13,7 @@ public final class Chat {
     private Chat() {}
 
     /**
-     * Asks the runner at {@code MODEL_RUNNER_BASE_URL}, else at {@code http://localhost:12434}.
+     * Asks the runner that is found: named by {@code MODEL_RUNNER_BASE_URL}, or where one usually is.
      *
      * @param args the model's name; {@code ai/smollm2} unless given
      */

@@ -3,6 +3,8 @@ package io.modelrunner.examples;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.discovery.Diagnosis;
+import io.modelrunner.http.RunnerFinder;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -18,17 +20,19 @@ import java.util.Optional;
  * engine answers; a mock. Standard output has the answer alone.
  */
 public final class QuickStart {
-    private static final int ANSWERED = 0;
+    private static final int ANSWERED = 0; // or, asked to diagnose, found a runner
     private static final int FAILED = 1;
     private static final int BAD_ARGUMENTS = 2;
 
+    private final RunnerFinder finder;
     private final List<Road> roads;
     private final PrintStream out;
     private final PrintStream err;
     private final Notes notes;
     private final Cleanup cleanup = new Cleanup();
 
-    QuickStart(List<Road> roads, PrintStream out, PrintStream err) {
+    QuickStart(RunnerFinder finder, List<Road> roads, PrintStream out, PrintStream err) {
+        this.finder = finder;
         this.roads = roads;
         this.out = out;
         this.err = err;
@@ -36,7 +40,8 @@ public final class QuickStart {
     }
 
     /**
-     * Answers, and exits with 0 if there was an answer, 2 if the arguments were wrong, 1 otherwise.
+     * Answers, and exits with 0 if there was an answer, 2 if the arguments were wrong, 1 otherwise; with
+     * {@code --diagnose} shows where a runner was looked for, and exits with 0 if one was found.
      *
      * @param args the prompt and the options, see {@code --help}
      */
@@ -44,9 +49,10 @@ public final class QuickStart {
         // The directory of the clone; the script ./quickstart says where it is.
         Path home = Path.of(System.getProperty("quickstart.home", ""));
         Path imageBuild = home.resolve(Path.of("testcontainers-module", "image", "build"));
-        List<Road> roads =
-                List.of(new RunnerRoad(System::getenv), new ContainerRoad("docker", imageBuild), new MockRoad());
-        QuickStart quickStart = new QuickStart(roads, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
+        RunnerFinder finder = RunnerFinder.create();
+        List<Road> roads = List.of(
+                new RunnerRoad(finder, System::getenv), new ContainerRoad("docker", imageBuild), new MockRoad());
+        QuickStart quickStart = new QuickStart(finder, roads, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
         Runtime.getRuntime().addShutdownHook(new Thread(quickStart.cleanup::close));
         System.exit(quickStart.run(args));
     }
@@ -70,8 +76,7 @@ public final class QuickStart {
             return ANSWERED;
         }
         try {
-            answer(arguments);
-            return ANSWERED;
+            return arguments.diagnose() ? diagnose() : answer(arguments);
         } catch (RuntimeException | Error e) {
             // What a signal ended, it ended on purpose.
             if (!cleanup.begun()) {
@@ -83,7 +88,13 @@ public final class QuickStart {
         }
     }
 
-    private void answer(Arguments arguments) {
+    private int diagnose() {
+        Diagnosis diagnosis = finder.diagnose();
+        out.println(diagnosis);
+        return diagnosis.isFound() ? ANSWERED : FAILED;
+    }
+
+    private int answer(Arguments arguments) {
         Road.Partner partner = partner(arguments);
         ChatRequest request = ChatRequest.of(partner.model(), arguments.prompt());
         try (ChatStream answer = partner.runner().stream(request)) {
@@ -94,6 +105,7 @@ public final class QuickStart {
             out.println();
             answer.join().warnings().forEach(notes::tell);
         }
+        return ANSWERED;
     }
 
     private Road.Partner partner(Arguments arguments) {

@@ -3,9 +3,14 @@ package io.modelrunner.examples;
 import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
+import io.modelrunner.ModelName;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.RequestRefusedException;
+import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.adapter.Health;
+import io.modelrunner.discovery.Candidate;
+import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.http.RunnerFinder;
 import io.modelrunner.sdk.ModelRunner;
 import java.time.Duration;
 import java.util.List;
@@ -18,9 +23,11 @@ final class RunnerRoad implements Road {
     private static final String MODEL_VARIABLE = "MODEL_RUNNER_MODEL";
     private static final Duration LOAD_LIMIT = Duration.ofMinutes(5);
 
+    private final RunnerFinder finder;
     private final UnaryOperator<@Nullable String> environment;
 
-    RunnerRoad(UnaryOperator<@Nullable String> environment) {
+    RunnerRoad(RunnerFinder finder, UnaryOperator<@Nullable String> environment) {
+        this.finder = finder;
         this.environment = environment;
     }
 
@@ -31,9 +38,21 @@ final class RunnerRoad implements Road {
 
     @Override
     public Optional<Partner> open(Arguments arguments, Notes notes, Cleanup cleanup) {
-        String address = variable(ModelRunner.BASE_URL_VARIABLE).orElse(ModelRunner.DEFAULT_ADDRESS);
-        ModelRunner runner = runnerAt(address);
-        cleanup.add(runner::close);
+        HttpAdapter adapter = HttpAdapter.builder(finder).build();
+        cleanup.add(adapter::close);
+        Candidate place;
+        try {
+            place = adapter.place();
+        } catch (RunnerUnreachableException e) {
+            notes.notTaken(this, e.what() + "; --diagnose shows where it was looked for");
+            return Optional.empty();
+        } catch (InvalidRequestException e) {
+            throw unfit(e);
+        }
+        return open(ModelRunner.builder().adapter(adapter).build(), place, arguments, notes);
+    }
+
+    private Optional<Partner> open(ModelRunner runner, Candidate place, Arguments arguments, Notes notes) {
         Health health = runner.health();
         if (health.status() == Health.Status.DOWN) {
             notes.notTaken(this, health.detail());
@@ -43,26 +62,21 @@ final class RunnerRoad implements Road {
             notes.tell(name() + ": " + health.detail() + "; waiting for it");
             Readiness.await(runner, LOAD_LIMIT);
         }
-        String found = health.speaks().orElse("a runner") + " answers at " + address;
+        String found = health.speaks().orElse("a runner") + " answers at " + place.endpoint();
         Choice choice = arguments
                 .model()
                 .or(() -> variable(MODEL_VARIABLE))
+                .or(() -> place.model().map(ModelName::text))
                 .map(named -> new Choice(named, "as named"))
                 .orElseGet(() -> among(runner.listModels(), found));
         notes.taken(this, found + "; model " + choice.model + ", " + choice.reason);
         return Optional.of(new Partner(runner, choice.model));
     }
 
-    private static ModelRunner runnerAt(String address) {
-        try {
-            return ModelRunner.at(address);
-        } catch (InvalidRequestException e) {
-            throw new RequestRefusedException(
-                    Failure.of(ModelRunner.BASE_URL_VARIABLE + " holds no address: " + e.what())
-                            .cause(e)
-                            .remedy("export " + ModelRunner.BASE_URL_VARIABLE + "=" + ModelRunner.DEFAULT_ADDRESS, "")
-                            .build());
-        }
+    private static RequestRefusedException unfit(InvalidRequestException e) {
+        Failure.Builder facts = Failure.of(e.what()).cause(e);
+        return new RequestRefusedException(facts.remedy("unset " + e.field(), "the runner is to be looked for")
+                .build());
     }
 
     private static Choice among(List<Model> models, String found) {

@@ -10,7 +10,7 @@ public final class Streaming {
     private Streaming() {}
 
     /**
-     * Asks the runner at {@code MODEL_RUNNER_BASE_URL}, else at {@code http://localhost:12434}.
+     * Asks the runner that is found: named by {@code MODEL_RUNNER_BASE_URL}, or where one usually is.
      *
      * @param args the model's name; {@code ai/smollm2} unless given
      */

@@ -36,6 +36,12 @@ class ArgumentsTest {
     }
 
     @Test
+    void diagnosisNeedsNoPrompt() throws Arguments.Unfit {
+        assertThat(Arguments.parse("--diagnose").diagnose()).isTrue();
+        assertThat(Arguments.parse("Hello").diagnose()).isFalse();
+    }
+
+    @Test
     void unfitArgumentsAreNamed() {
         assertUnfit("a prompt is missing");
         assertUnfit("a prompt is missing", " ", "--debug");

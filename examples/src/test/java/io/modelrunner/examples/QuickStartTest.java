@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.Failure;
 import io.modelrunner.adapter.LLMAdapter;
+import io.modelrunner.http.RunnerFinder;
 import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
 import io.modelrunner.sdk.ModelRunner;
 import io.modelrunner.testing.ScriptedServer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +26,7 @@ class QuickStartTest {
     @Test
     void answerOfARunnerStandsAlone() {
         try (ScriptedServer server = Servers.modelRunner("models/openai-list")) {
-            int exit = run(List.of(new RunnerRoad(name -> name.endsWith("URL") ? server.url() : null), new MockRoad()));
+            int exit = run(List.of(road(server), new MockRoad()));
 
             assertThat(exit).isZero();
             assertThat(out.text()).isEqualTo(Servers.GREETING + System.lineSeparator());
@@ -63,9 +65,29 @@ class QuickStartTest {
     }
 
     @Test
+    void diagnosisOfARunnerThatIsFoundExitsWith0() {
+        try (ScriptedServer server = Servers.modelRunner("models/openai-list-empty")) {
+            RunnerFinder finder = Servers.finder(Map.of("MODEL_RUNNER_BASE_URL", server.url()));
+            int exit = new QuickStart(finder, List.of(), out.stream(), err.stream()).run("--diagnose");
+
+            assertThat(exit).isZero();
+            assertThat(out.text())
+                    .contains("MODEL_RUNNER_BASE_URL  " + server.url() + "  runner", "docker model pull ai/smollm2");
+            assertThat(err.text()).isEmpty();
+        }
+    }
+
+    @Test
+    void diagnosisOfNoRunnerExitsWith1() {
+        assertThat(run(List.of(), "--diagnose")).isEqualTo(1);
+        assertThat(out.text()).contains("no model runner was found", "→ docker model status");
+        assertThat(err.text()).isEmpty();
+    }
+
+    @Test
     void failureIsOneLineWithItsRemedy() {
         try (ScriptedServer server = Servers.modelRunner("models/openai-list-empty")) {
-            int exit = run(List.of(new RunnerRoad(name -> name.endsWith("URL") ? server.url() : null)));
+            int exit = run(List.of(road(server)));
 
             assertThat(exit).isEqualTo(1);
             assertThat(out.text()).isEmpty();
@@ -110,9 +132,13 @@ class QuickStartTest {
                 .build());
     }
 
+    private static Road road(ScriptedServer server) {
+        return new RunnerRoad(Servers.finder(Map.of("MODEL_RUNNER_BASE_URL", server.url())), name -> null);
+    }
+
     private int run(List<Road> roads, String... args) {
         String[] words = args.length == 0 ? new String[] {"Hello"} : args;
-        return new QuickStart(roads, out.stream(), err.stream()).run(words);
+        return new QuickStart(Servers.finder(Map.of()), roads, out.stream(), err.stream()).run(words);
     }
 
     private static class Closed implements Road {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,14 @@ class ReadmeTest {
                     .maxTokens(200)
                     .build();
             assertThat(runner.chat(request).text()).isEqualTo("What is a container?");
+        }
+    }
+
+    @Test
+    void diagnosisSnippetRuns() {
+        try (ModelRunner runner =
+                ModelRunner.builder().finder(Servers.finder(Map.of())).build()) {
+            System.out.println(runner.diagnose());
         }
     }
 

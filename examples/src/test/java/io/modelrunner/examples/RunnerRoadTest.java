@@ -100,15 +100,24 @@ class RunnerRoadTest {
     }
 
     @Test
+    void nothingIsTakenWhereNothingIsFound() throws Arguments.Unfit {
+        assertThat(open("Hello")).isEmpty();
+        assertThat(err.lines())
+                .containsExactly("quickstart: model runner: not taken, no model runner was found; "
+                        + "--diagnose shows where it was looked for");
+    }
+
+    @Test
     void addressThatIsNoneFailsWithARemedy() {
         environment.put("MODEL_RUNNER_BASE_URL", "ftp://runner");
 
         assertThatThrownBy(() -> open("Hello"))
                 .isInstanceOf(RequestRefusedException.class)
-                .hasMessageContaining("export MODEL_RUNNER_BASE_URL=http://localhost:12434");
+                .hasMessageContaining("an http or https URL");
     }
 
     private Optional<Road.Partner> open(String... args) throws Arguments.Unfit {
-        return new RunnerRoad(environment::get).open(Arguments.parse(args), new Notes(err.stream()), cleanup);
+        return new RunnerRoad(Servers.finder(environment), environment::get)
+                .open(Arguments.parse(args), new Notes(err.stream()), cleanup);
     }
 }

@@ -1,8 +1,16 @@
 package io.modelrunner.examples;
 
+import io.modelrunner.RunnerEndpoint;
+import io.modelrunner.discovery.Candidate;
+import io.modelrunner.discovery.EndpointLocator;
+import io.modelrunner.discovery.Surroundings;
+import io.modelrunner.http.RunnerFinder;
 import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.Script;
 import io.modelrunner.testing.ScriptedServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /** Stand-ins for runners that answer as real ones were recorded; both greet, whatever the prompt. */
 final class Servers {
@@ -24,6 +32,35 @@ final class Servers {
                 .on("/health", recorded("llama-cpp/health"))
                 .on("/v1/models", recorded("llama-cpp/models"))
                 .on("/v1/chat/completions", recorded("llama-cpp/chat-stream"));
+    }
+
+    /** {@return a finder that knows of nothing but what the environment says: of no runner of this machine} */
+    static RunnerFinder finder(Map<String, String> environment) {
+        Path nowhere = Path.of("target", "nowhere").toAbsolutePath();
+        Surroundings surroundings = new Surroundings(environment, nowhere, nowhere);
+        return RunnerFinder.builder()
+                .surroundings(surroundings)
+                .locators(new EndpointLocator() {
+                    @Override
+                    public String name() {
+                        return "MODEL_RUNNER_BASE_URL";
+                    }
+
+                    @Override
+                    public Stage stage() {
+                        return Stage.NAMED;
+                    }
+
+                    @Override
+                    public List<Candidate> locate(Surroundings seen) {
+                        return seen
+                                .variable(name())
+                                .map(address -> Candidate.of(RunnerEndpoint.parse(address), name()))
+                                .stream()
+                                .toList();
+                    }
+                })
+                .build();
     }
 
     static Script recorded(String name) {

@@ -20,7 +20,7 @@ public record Diagnosis(List<Lookup> lookups, Optional<Candidate> chosen, String
     public enum Outcome {
         /** A runner answered. */
         RUNNER("runner"),
-        /** A server answered that could be one, at a place where it was not expected; it is not taken. */
+        /** A runner answered at a place that is not taken: one that nobody named while another is, or an unusual one. */
         LOOKALIKE("not taken"),
         /** Something answered that is no runner. */
         OTHER("no runner"),
@@ -31,7 +31,7 @@ public record Diagnosis(List<Lookup> lookups, Optional<Candidate> chosen, String
         /** It was not looked at, because the runner was found before. */
         SKIPPED("skipped"),
         /** What is written there is no address, or could not be read. */
-        WRONG("wrong");
+        WRONG("unusable");
 
         private final String label;
 
@@ -88,7 +88,12 @@ public record Diagnosis(List<Lookup> lookups, Optional<Candidate> chosen, String
         remedies = List.copyOf(remedies);
     }
 
-    /** {@return a table of what was tried, the choice, and the remedies; several lines} */
+    /** {@return whether a runner was found: one was chosen, and it answered} */
+    public boolean isFound() {
+        return chosen.isPresent();
+    }
+
+    /** {@return a table of what was tried, the reason of the choice, and the remedies; several lines} */
     @Override
     public String toString() {
         return new DiagnosisTable(this).text();

@@ -2,39 +2,55 @@ package io.modelrunner.discovery;
 
 import io.modelrunner.discovery.Diagnosis.Lookup;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** Prints a diagnosis for people. */
 record DiagnosisTable(Diagnosis diagnosis) {
+    private static final int TIME = 3;
+
     String text() {
-        StringBuilder text = new StringBuilder();
-        int source = width("SOURCE", Lookup::source);
-        int place = width("PLACE", Lookup::place);
-        int outcome = width("OUTCOME", lookup -> lookup.outcome().label());
-        String form = "%-" + source + "s  %-" + place + "s  %-" + outcome + "s  %8s  %s";
-        line(text, String.format(form, "SOURCE", "PLACE", "OUTCOME", "TIME", "DETAIL"));
-        for (Lookup lookup : diagnosis.lookups()) {
-            String label = lookup.outcome().label();
-            String took = millis(lookup.took());
-            line(text, String.format(form, lookup.source(), lookup.place(), label, took, lookup.detail()));
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("SOURCE", "PLACE", "OUTCOME", "TIME", "DETAIL"));
+        diagnosis.lookups().forEach(lookup -> rows.add(cells(lookup)));
+        List<Integer> widths = new ArrayList<>();
+        for (int column = 0; column < rows.get(0).size(); column++) {
+            int at = column;
+            widths.add(rows.stream().mapToInt(row -> row.get(at).length()).max().orElse(0));
         }
-        text.append(diagnosis.reason());
+        StringBuilder text = new StringBuilder();
+        rows.forEach(row -> text.append(line(row, widths)).append('\n'));
+        text.append(oneLine(diagnosis.reason()));
         diagnosis.remedies().forEach(remedy -> text.append("\n  → ").append(remedy));
         return text.toString();
     }
 
-    private static void line(StringBuilder text, String cells) {
-        text.append(cells.stripTrailing()).append('\n');
+    private static List<String> cells(Lookup lookup) {
+        return List.of(
+                oneLine(lookup.source()),
+                lookup.place(),
+                lookup.outcome().label(),
+                millis(lookup.took()),
+                oneLine(lookup.detail()));
+    }
+
+    private static String line(List<String> cells, List<Integer> widths) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < cells.size(); column++) {
+            String cell = cells.get(column);
+            String padding = " ".repeat(widths.get(column) - cell.length());
+            // Numbers stand right.
+            line.append(column == TIME ? padding + cell : cell + padding).append("  ");
+        }
+        return line.toString().stripTrailing();
+    }
+
+    /** What comes from elsewhere may have ends of lines. */
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}+", " ").strip();
     }
 
     private static String millis(Duration took) {
         return took.isZero() ? "" : took.toMillis() + " ms";
-    }
-
-    private int width(String title, Function<Lookup, String> cell) {
-        List<Lookup> lookups = diagnosis.lookups();
-        int longest = lookups.stream().map(cell).mapToInt(String::length).max().orElse(0);
-        return Math.max(title.length(), longest);
     }
 }

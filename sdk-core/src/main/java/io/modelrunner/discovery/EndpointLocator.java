@@ -6,14 +6,15 @@ import java.util.List;
  * Knows of places where a runner may be.
  *
  * <p>Those of others are found by {@link java.util.ServiceLoader} and asked behind the SDK's own of the same
- * {@link Stage}. A locator is asked by one thread at a time; one that fails is skipped, and {@link Diagnosis} shows why.
+ * {@link Stage}. Several threads may ask at once. One that throws is skipped, and {@link Diagnosis} shows the message of what it
+ * threw, which must therefore hold no secret; but see {@link #locate}.
  */
 public interface EndpointLocator {
     /** When a locator is asked, and what its word is worth. */
     enum Stage {
         /** Somebody said where the runner is: nowhere else is looked, also if nothing answers there. */
         NAMED,
-        /** Where runners usually are: all places of this stage are asked side by side. */
+        /** Where runners usually are: the locators of this stage are asked side by side. */
         USUAL,
         /** What takes time to find out, such as by starting a process: only if no other place answered. */
         LAST
@@ -28,11 +29,12 @@ public interface EndpointLocator {
     /**
      * {@return the places, the likeliest first; empty if it knows of none}
      *
-     * <p>May block, for no longer than 2 seconds, and is interrupted then.
+     * <p>They are tried one after the other until one answers; of those of {@link Stage#NAMED} only the first counts. May block
+     * for a second or two, and is interrupted when the search can't wait any longer, which ends after 2.5 seconds in all.
      *
      * @param surroundings what can be seen from this process; not null
-     * @throws io.modelrunner.InvalidRequestException if it was told something that is no place: a variable that holds no
-     *     address
+     * @throws io.modelrunner.InvalidRequestException if it was told something that is no place, such as a variable that holds
+     *     no address; at {@link Stage#NAMED} this ends the search, as nobody but the user knows what was meant
      */
     List<Candidate> locate(Surroundings surroundings);
 }

@@ -1,5 +1,7 @@
 package io.modelrunner.discovery;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,6 +24,8 @@ public record Surroundings(Map<String, String> environment, Path home, Path root
      */
     public Surroundings {
         environment = Map.copyOf(environment);
+        requireNonNull(home, "home");
+        requireNonNull(root, "root");
     }
 
     /** {@return those of this process} */
@@ -55,5 +59,11 @@ public record Surroundings(Map<String, String> environment, Path home, Path root
     /** {@return whether this process runs in a container, as far as the marks tell that Docker and Podman leave} */
     public boolean isInContainer() {
         return Files.exists(root.resolve(".dockerenv")) || Files.exists(root.resolve("run/.containerenv"));
+    }
+
+    /** {@return the directories, and of the environment nothing, which may hold secrets} */
+    @Override
+    public String toString() {
+        return "Surroundings[home=" + home + ", root=" + root + "]";
     }
 }

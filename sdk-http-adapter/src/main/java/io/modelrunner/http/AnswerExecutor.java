@@ -1,6 +1,11 @@
 package io.modelrunner.http;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
@@ -36,6 +41,10 @@ final class AnswerExecutor extends HttpRequestExecutor {
             HttpContext context)
             throws IOException, HttpException {
         boolean toProxy = Method.CONNECT.isSame(request.getMethod());
+        if (context.getAttribute(Connector.HAS_PLACE) == null && isClosedByServer(connection)) {
+            Closer.close(connection, CloseMode.IMMEDIATE);
+            throw new GoneException();
+        }
         context.setAttribute(Connector.HAS_PLACE, true);
         if (!toProxy && context.getAttribute(ON_CONNECTED) instanceof Runnable connected) {
             connected.run();
@@ -49,6 +58,40 @@ final class AnswerExecutor extends HttpRequestExecutor {
         } catch (IOException | HttpException | RuntimeException e) {
             Closer.close(connection, CloseMode.IMMEDIATE);
             throw e;
+        }
+    }
+
+    /**
+     * HttpClient looks only at connections that were idle for two seconds, and waits a millisecond for that; this takes
+     * microseconds. With TLS it can't be told: what is there to read may be the protocol's own.
+     */
+    private static boolean isClosedByServer(HttpClientConnection connection) throws IOException {
+        Socket socket = connection instanceof ManagedHttpClientConnection managed ? managed.getSocket() : null;
+        SocketChannel channel = socket == null ? null : socket.getChannel();
+        if (channel == null) {
+            return false;
+        }
+        channel.configureBlocking(false);
+        try {
+            // Nothing is expected; a byte would be one too many.
+            return channel.read(ByteBuffer.allocate(1)) != 0;
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            return true;
+        } finally {
+            if (channel.isOpen()) {
+                channel.configureBlocking(true);
+            }
+        }
+    }
+
+    /** The server had closed a connection before a request was sent on it: nothing is lost, and any other connection will do. */
+    static final class GoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        GoneException() {
+            super("the server had closed the connection");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.modelrunner.http;
 
 import io.modelrunner.AttemptTimeline;
+import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
@@ -13,6 +14,10 @@ import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -33,11 +38,17 @@ final class Attempts {
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration UNLIMITED = Duration.ofDays(365);
 
+    /** A search ends by itself; this is for a machine that is too busy to let it. */
+    private static final Duration LONGER_THAN_A_SEARCH = Duration.ofSeconds(10);
+
     private final HttpAdapter adapter;
     private final Timeouts limits;
     private final Cancellation cancellation;
     private AttemptTimeline ended;
-    private long begin;
+    private long begin = System.nanoTime();
+    private Phase whole = Phase.ANSWER;
+    private @Nullable Site lost;
+    private boolean movable;
     private boolean again;
     private int connectFailures;
     private boolean repeatable = true;
@@ -114,13 +125,14 @@ final class Attempts {
             @Nullable ModelName model,
             Refused refused) {
         begin = System.nanoTime();
+        whole = afterConnect == Phase.LOAD ? Phase.TOTAL : Phase.ANSWER;
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             try {
                 adapter.checkOpen();
                 return call(requests, afterConnect, model, refused);
             } catch (ModelRunnerException e) {
-                if (!isWorthRepeating(e, pause, afterConnect)) {
-                    throw e;
+                if (!isWorthRepeating(e, pause)) {
+                    throw lost == null ? e : adapter.explained(e, lost);
                 }
                 ended = e.timeline();
             }
@@ -134,24 +146,37 @@ final class Attempts {
             Phase afterConnect,
             @Nullable ModelName model,
             Refused refused) {
+        lost = null;
         Site site = adapter.site(this);
         try {
             HttpUriRequestBase request = requests.apply(site);
-            Call call = new Call(adapter, site, request, limitsLeft(afterConnect), afterConnect, model, this);
+            Call call = new Call(adapter, site, request, limitsLeft(), afterConnect, model, this);
             repeatable = request.getEntity() == null || request.getEntity().isRepeatable();
             check(call, refused);
             return call;
         } catch (ModelRunnerException e) {
             if (isUnanswered(e)) {
-                adapter.lost(site);
+                lost = site;
+                boolean elsewhere = adapter.lost(site);
+                movable = elsewhere && isUnconnected(e);
             }
             throw e;
         }
     }
 
+    /** Nothing came back: the runner may be gone. */
     private static boolean isUnanswered(ModelRunnerException failure) {
         return failure instanceof RunnerUnreachableException
-                || (failure instanceof TimedOutException late && late.phase() == Phase.CONNECT);
+                || (failure instanceof BrokenAnswerException && failure.status().isEmpty())
+                || isUnconnected(failure);
+    }
+
+    /** No connection came about, so that nothing can have run. */
+    private static boolean isUnconnected(ModelRunnerException failure) {
+        if (failure instanceof TimedOutException late) {
+            return late.phase() == Phase.CONNECT && !(late.getCause() instanceof Transport.NoPlaceException);
+        }
+        return failure instanceof RunnerUnreachableException && failure.status().isEmpty();
     }
 
     private void check(Call call, Refused refused) {
@@ -164,10 +189,10 @@ final class Attempts {
         }
     }
 
-    private boolean isWorthRepeating(ModelRunnerException failure, Duration pause, Phase afterConnect) {
+    private boolean isWorthRepeating(ModelRunnerException failure, Duration pause) {
         // A try at the very end of a limit would tell of a wait of milliseconds in place of what the server said.
         Duration needed = pause.multipliedBy(2);
-        if (needed.compareTo(left(whole(afterConnect))) >= 0 || needed.compareTo(left(Phase.LOAD)) >= 0) {
+        if (needed.compareTo(left(whole)) >= 0 || needed.compareTo(left(Phase.LOAD)) >= 0) {
             return false;
         }
         if (failure instanceof ModelLoadingException) {
@@ -176,10 +201,44 @@ final class Attempts {
         if (emptyAnswer) {
             return repeatable && emptyAnswers++ == 0;
         }
-        // What is wrong with a name, a certificate or a path does not mend itself.
+        // What is wrong with a name, a certificate or a path does not mend itself; but the runner may be found
+        // elsewhere.
         boolean refused =
                 failure instanceof RunnerUnreachableException && failure.getCause() instanceof ConnectException;
-        return refused && connectFailures++ < MORE_CONNECTS;
+        boolean moved = lost != null && movable;
+        return (refused || moved) && connectFailures++ < MORE_CONNECTS;
+    }
+
+    /** {@return where a search found the runner to be, or what else came of it} The wait for it counts as any other. */
+    <T> T await(CompletableFuture<T> search) {
+        Duration most = left(whole);
+        boolean itsOwn = most.compareTo(LONGER_THAN_A_SEARCH) < 0;
+        Duration limit = itsOwn ? most : LONGER_THAN_A_SEARCH;
+        again = true;
+        try {
+            return cancellation.await(search, limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException(failedSearch("the thread was interrupted while it waited for", e));
+        } catch (CancellationException e) {
+            throw new CancelledException(failedSearch("the request was cancelled while it waited for", e));
+        } catch (TimeoutException e) {
+            Phase phase = itsOwn ? whole : Phase.CONNECT;
+            throw new TimedOutException(failedSearch(limit + " were not enough to find", e), phase, limit);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CancellationException) {
+                throw new CancelledException(failedSearch("the adapter was closed while a request waited for", e));
+            }
+            throw new IllegalStateException("the search for a model runner failed", e.getCause());
+        }
+    }
+
+    private Failure failedSearch(String what, Exception cause) {
+        return Failure.of(what + " " + adapter.where())
+                .adapter(adapter.name())
+                .timeline(ended)
+                .cause(cause)
+                .build();
     }
 
     /** Waits before the next try; a cancel, an interrupt and the end of the adapter end the wait. */
@@ -201,18 +260,13 @@ final class Attempts {
     }
 
     /** The tries share the limits, so that a caller waits no longer for several of them than for one. */
-    private Timeouts limitsLeft(Phase afterConnect) {
+    private Timeouts limitsLeft() {
         if (!again) {
             return limits;
         }
         Timeouts.Builder left = limits.toBuilder().load(left(Phase.LOAD));
-        Phase whole = whole(afterConnect);
         limits.of(whole).ifPresent(limit -> left.limit(whole, left(whole)));
         return left.build();
-    }
-
-    private static Phase whole(Phase afterConnect) {
-        return afterConnect == Phase.LOAD ? Phase.TOTAL : Phase.ANSWER;
     }
 
     /** At least the shortest limit that there is. */

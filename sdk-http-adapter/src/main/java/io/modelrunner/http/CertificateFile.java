@@ -3,6 +3,7 @@ package io.modelrunner.http;
 import static java.util.Objects.requireNonNull;
 
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.discovery.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,7 +15,9 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A PEM file with the certificates of those who are trusted. */
 final class CertificateFile {
@@ -31,12 +34,28 @@ final class CertificateFile {
             }
             TrustManagerFactory judges = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             judges.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, judges.getTrustManagers(), null);
-            return context;
+            return judgedBy(judges.getTrustManagers());
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this Java can't do TLS", e);
         }
+    }
+
+    /** {@return what trusts those who are to be trusted; null for those whom Java trusts} */
+    static @Nullable SSLContext trusting(Trust trust) {
+        if (trust.caFile().isPresent()) {
+            return trusting(trust.caFile().get());
+        }
+        try {
+            return trust.verified() ? null : judgedBy(new Everybody());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java can't do TLS", e);
+        }
+    }
+
+    private static SSLContext judgedBy(TrustManager... judges) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, judges, null);
+        return context;
     }
 
     private static Collection<? extends Certificate> read(Path file) {

@@ -48,7 +48,10 @@ final class Connector implements HttpClientConnectionOperator {
     private static final long PAUSE_MILLIS = 10;
 
     private final @Nullable Path unixSocket;
-    private final TlsSocketStrategy tls;
+    private final @Nullable SSLContext trust;
+
+    /** Made when it is first needed: to read whom the system trusts takes long, and most runners speak no TLS. */
+    private volatile @Nullable TlsSocketStrategy tls;
 
     /**
      * @param unixSocket the socket that all connections go to, null for TCP
@@ -56,9 +59,18 @@ final class Connector implements HttpClientConnectionOperator {
      */
     Connector(@Nullable Path unixSocket, @Nullable SSLContext trust) {
         this.unixSocket = unixSocket;
-        this.tls = trust == null
-                ? DefaultClientTlsStrategy.createSystemDefault()
-                : new DefaultClientTlsStrategy(trust, HostnameVerificationPolicy.BUILTIN, null);
+        this.trust = trust;
+    }
+
+    private TlsSocketStrategy tls() {
+        TlsSocketStrategy made = tls;
+        if (made == null) {
+            made = trust == null
+                    ? DefaultClientTlsStrategy.createSystemDefault()
+                    : new DefaultClientTlsStrategy(trust, HostnameVerificationPolicy.BUILTIN, null);
+            tls = made;
+        }
+        return made;
     }
 
     @Override
@@ -161,7 +173,7 @@ final class Connector implements HttpClientConnectionOperator {
     private void secure(ManagedHttpClientConnection connection, Socket socket, NamedEndpoint name, HttpContext context)
             throws IOException {
         try {
-            SSLSocket secured = tls.upgrade(socket, name.getHostName(), name.getPort(), null, context);
+            SSLSocket secured = tls().upgrade(socket, name.getHostName(), name.getPort(), null, context);
             connection.bind(secured, socket);
         } catch (IOException | RuntimeException e) {
             Closer.closeQuietly(socket);

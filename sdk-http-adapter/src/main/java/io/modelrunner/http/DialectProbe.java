@@ -42,8 +42,9 @@ final class DialectProbe {
      *
      * @param dialect what it speaks
      * @param health how it is
+     * @param certain whether it said so itself; one that asks for a key and says nothing else may be anything
      */
-    record Finding(Dialect dialect, Health health) {}
+    record Finding(Dialect dialect, Health health, boolean certain) {}
 
     /**
      * {@return what answers at the endpoint}
@@ -68,7 +69,7 @@ final class DialectProbe {
             return found(Dialect.OPENAI, null);
         }
         if (models.code == 401 || models.code == 403) {
-            return found(Dialect.OPENAI, null);
+            return new Finding(Dialect.OPENAI, found(Dialect.OPENAI, null).health(), false);
         }
         String what = "what answers at " + site.endpoint() + " is no model runner";
         Failure.Builder facts = models.call().facts(what).status(status.code);
@@ -80,14 +81,14 @@ final class DialectProbe {
         if (health.code == 503) {
             Health loading = Health.loading(
                     Dialect.LLAMA_CPP.label(), "llama.cpp at " + site.endpoint() + " is loading its model");
-            return new Finding(Dialect.LLAMA_CPP, loading);
+            return new Finding(Dialect.LLAMA_CPP, loading, true);
         }
         return found(Dialect.LLAMA_CPP, null);
     }
 
     private Finding found(Dialect dialect, @Nullable String number) {
         String detail = dialect.label() + (number == null ? "" : " " + number) + " at " + site.endpoint();
-        return new Finding(dialect, Health.up(dialect.label(), number, detail));
+        return new Finding(dialect, Health.up(dialect.label(), number, detail), true);
     }
 
     private String openAiPath() {

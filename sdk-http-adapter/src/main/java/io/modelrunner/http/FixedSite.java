@@ -1,5 +1,7 @@
 package io.modelrunner.http;
 
+import io.modelrunner.ModelRunnerException;
+
 /** The place that an address names. */
 record FixedSite(Site site) implements Sites {
     @Override
@@ -9,8 +11,14 @@ record FixedSite(Site site) implements Sites {
 
     /** Another server may stand there next time, with another dialect. */
     @Override
-    public void lost(Site lost) {
+    public boolean lost(Site lost) {
         lost.speaks(null);
+        return false;
+    }
+
+    @Override
+    public ModelRunnerException explained(ModelRunnerException failure, Site lost) {
+        return failure;
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerEndpoint;
+import io.modelrunner.RunnerUnreachableException;
+import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.adapter.Health;
@@ -17,6 +19,8 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.discovery.Candidate;
+import io.modelrunner.discovery.Diagnosis;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullPolicy;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -56,6 +61,8 @@ public final class HttpAdapter implements LLMAdapter {
     private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(EnumSet.allOf(Capability.class));
 
     private final Sites sites;
+    private final RunnerFinder finder;
+    private final Wires wires;
     private final Timeouts timeouts;
     private final Pulling pulling;
     private final List<Duration> transferPauses;
@@ -67,12 +74,18 @@ public final class HttpAdapter implements LLMAdapter {
 
     /** Also the seam for tests whose answers come from no network. */
     HttpAdapter(Builder builder, Transport transport) {
+        this(builder, adapter -> new FixedSite(new Site(adapter, builder.given(), transport)));
+    }
+
+    private HttpAdapter(Builder builder, Function<HttpAdapter, Sites> sites) {
         this.timeouts = builder.timeouts;
+        this.finder = builder.finder;
+        this.wires = builder.wires();
         this.pulling = new Pulling(this, builder.pullPolicy, builder.onPull);
         this.transferPauses = builder.transferPauses;
-        this.sites = new FixedSite(new Site(this, builder.endpoint, transport));
         this.maxRequestBytes = builder.maxRequestBytes;
         this.recordedRequests = builder.recordedRequests;
+        this.sites = sites.apply(this);
     }
 
     /**
@@ -101,12 +114,50 @@ public final class HttpAdapter implements LLMAdapter {
      * @param endpoint where the runner is; not null
      */
     public static Builder builder(RunnerEndpoint endpoint) {
-        return new Builder(requireNonNull(endpoint, "endpoint"));
+        return builder(RunnerFinder.builder().endpoint(endpoint).build());
     }
 
-    /** {@return where the runner is} */
+    /** {@return a builder of an adapter for the runner that a {@link RunnerFinder} finds} */
+    public static Builder builder() {
+        return builder(RunnerFinder.create());
+    }
+
+    /**
+     * {@return a builder of an adapter for the runner that is found when it is first needed, and looked for again when it
+     * no longer answers}
+     *
+     * @param finder knows where to look; not null
+     */
+    public static Builder builder(RunnerFinder finder) {
+        return new Builder(requireNonNull(finder, "finder"));
+    }
+
+    /**
+     * {@return where the runner is} If that is not known, it is looked for, which takes 2.5 seconds at most.
+     *
+     * @throws ModelRunnerException if it is not found
+     */
     public RunnerEndpoint endpoint() {
-        return site(new Attempts(this, timeouts)).endpoint();
+        return place().endpoint();
+    }
+
+    /**
+     * {@return where the runner is, who knew of that, and which model to use there if that was said} If it is not known, it is
+     * looked for, which takes 2.5 seconds at most.
+     *
+     * @throws ModelRunnerException if it is not found
+     */
+    public Candidate place() {
+        return site(new Attempts(this, timeouts)).place();
+    }
+
+    /**
+     * {@return what a search for the runner finds now, whatever was found before, as {@link RunnerFinder#diagnose()} has it}
+     *
+     * @throws CancelledException if the thread is interrupted
+     */
+    public Diagnosis diagnose() {
+        return finder.diagnose(wires, Search.LIMIT);
     }
 
     /** {@return {@code http}} */
@@ -115,15 +166,25 @@ public final class HttpAdapter implements LLMAdapter {
         return "http";
     }
 
-    /** {@return what answers at the endpoint; takes 2 seconds at most} */
+    /** {@return what answers at the endpoint; takes 2 seconds at most, and as long again if the runner must be found first} */
     @Override
     public Health health() {
         try {
-            checkOpen();
-            Attempts attempts = new Attempts(this, timeouts);
-            return new DialectProbe(this, site(attempts), attempts).find().health();
+            return probe().health();
         } catch (ModelRunnerException e) {
             return Health.down(e);
+        }
+    }
+
+    DialectProbe.Finding probe() {
+        checkOpen();
+        Attempts attempts = new Attempts(this, timeouts);
+        Site site = site(attempts);
+        try {
+            return new DialectProbe(this, site, attempts).find();
+        } catch (RunnerUnreachableException | TimedOutException | BrokenAnswerException e) {
+            lost(site);
+            throw e;
         }
     }
 
@@ -203,9 +264,14 @@ public final class HttpAdapter implements LLMAdapter {
         return sites.current(attempts);
     }
 
-    /** Takes note that a request got no answer at a place. */
-    void lost(Site site) {
-        sites.lost(site);
+    /** Takes note that a request got no answer at a place; {@return whether the runner may be elsewhere now} */
+    boolean lost(Site site) {
+        return sites.lost(site);
+    }
+
+    /** {@return what to throw in place of a failure at a place that was lost} */
+    ModelRunnerException explained(ModelRunnerException failure, Site site) {
+        return sites.explained(failure, site);
     }
 
     /** {@return where the runner is, as far as that is known, for messages} */
@@ -270,7 +336,7 @@ public final class HttpAdapter implements LLMAdapter {
 
     /** Sets an adapter up. Not safe for use by several threads. */
     public static final class Builder {
-        private final RunnerEndpoint endpoint;
+        private final RunnerFinder finder;
         private final List<Header> headers = new ArrayList<>();
         private Timeouts timeouts = Timeouts.defaults();
         private @Nullable SSLContext trust;
@@ -282,8 +348,8 @@ public final class HttpAdapter implements LLMAdapter {
         private List<Duration> transferPauses = Transfer.PAUSES;
         private boolean recordedRequests;
 
-        private Builder(RunnerEndpoint endpoint) {
-            this.endpoint = endpoint;
+        private Builder(RunnerFinder finder) {
+            this.finder = finder;
         }
 
         /**
@@ -440,10 +506,20 @@ public final class HttpAdapter implements LLMAdapter {
 
         /** {@return the adapter; it connects when it is first used} */
         public HttpAdapter build() {
-            Path socket = endpoint.unixSocket().orElse(null);
-            Connector connector = new Connector(socket, trust);
-            return new HttpAdapter(
-                    this, new Transport(connector, headers, socket == null ? proxy : null, maxConnections));
+            Wires ways = wires();
+            return finder.endpoint() == null
+                    ? new HttpAdapter(this, adapter -> new FoundSites(adapter, finder, ways))
+                    : new HttpAdapter(this, ways.to(given()));
+        }
+
+        /** {@return the place that the program names} */
+        private Candidate given() {
+            return Candidate.of(requireNonNull(finder.endpoint()), "the program");
+        }
+
+        /** {@return how to get to any place, as it is set now} */
+        Wires wires() {
+            return new Wires(List.copyOf(headers), trust, proxy, maxConnections);
         }
     }
 }

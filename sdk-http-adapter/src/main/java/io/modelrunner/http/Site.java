@@ -3,6 +3,7 @@ package io.modelrunner.http;
 import io.modelrunner.Failure;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.RunnerEndpoint;
+import io.modelrunner.discovery.Candidate;
 import java.net.URI;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
@@ -12,16 +13,23 @@ import org.jspecify.annotations.Nullable;
 /** A runner at one address: the connections to it, what it speaks, and where it has its operations. */
 final class Site implements AutoCloseable {
     private final HttpAdapter adapter;
+    private final Candidate place;
     private final RunnerEndpoint endpoint;
     private final Transport transport;
     private final ConcurrentHashMap<String, URI> known = new ConcurrentHashMap<>();
     private final Lock configuring = new ReentrantLock();
     private volatile @Nullable Dialect dialect;
 
-    Site(HttpAdapter adapter, RunnerEndpoint endpoint, Transport transport) {
+    Site(HttpAdapter adapter, Candidate place, Transport transport) {
         this.adapter = adapter;
-        this.endpoint = endpoint;
+        this.place = place;
+        this.endpoint = place.endpoint();
         this.transport = transport;
+    }
+
+    /** {@return the address, and who knew of it} */
+    Candidate place() {
+        return place;
     }
 
     RunnerEndpoint endpoint() {

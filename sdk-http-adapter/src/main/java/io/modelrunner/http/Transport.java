@@ -136,7 +136,7 @@ final class Transport implements AutoCloseable {
         context.setAttribute(Connector.REQUEST, request);
         unanswered.add(request);
         try {
-            return client.executeOpen(null, request, context);
+            return open(request, context);
         } catch (IOException | RuntimeException e) {
             if (request.isCancelled() && context.getAttribute(Connector.HAS_PLACE) == null) {
                 throw new NoPlaceException(maxConnections, e);
@@ -144,6 +144,16 @@ final class Transport implements AutoCloseable {
             throw e;
         } finally {
             unanswered.remove(request);
+        }
+    }
+
+    private ClassicHttpResponse open(HttpUriRequestBase request, HttpClientContext context) throws IOException {
+        while (true) {
+            try {
+                return client.executeOpen(null, request, context);
+            } catch (AnswerExecutor.GoneException e) {
+                // Each of them leaves the pool; a new connection is never one of them.
+            }
         }
     }
 

@@ -43,6 +43,11 @@ final class UnixSocket extends Socket {
     }
 
     @Override
+    public SocketChannel getChannel() {
+        return channel;
+    }
+
+    @Override
     public boolean isConnected() {
         return channel.isConnected();
     }

@@ -2,8 +2,10 @@ package io.modelrunner.http;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -50,11 +52,29 @@ final class Relay implements Closeable {
     static Relay tls(SSLContext context, int targetPort) throws IOException {
         SSLServerSocket server = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 256, InetAddress.getLoopbackAddress());
-        return new Relay(new TlsListener(server), targetPort);
+        return new Relay(new TcpListener(server), targetPort);
+    }
+
+    static Relay tcp(int targetPort) throws IOException {
+        return new Relay(new TcpListener(new ServerSocket(0, 256, InetAddress.getLoopbackAddress())), targetPort);
     }
 
     int port() {
         return listener.port();
+    }
+
+    /** Refuses connections from now on; those that there are stay. */
+    void stopListening() throws IOException {
+        int port = port();
+        listener.close();
+        // The thread that waits for connections may still let one in.
+        while (true) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+            } catch (ConnectException e) {
+                return;
+            }
+        }
     }
 
     private void accept() {
@@ -129,7 +149,7 @@ final class Relay implements Closeable {
         }
     }
 
-    private record TlsListener(SSLServerSocket server) implements Listener {
+    private record TcpListener(ServerSocket server) implements Listener {
         @Override
         public Client accept() throws IOException {
             Socket socket = server.accept();

@@ -18,14 +18,15 @@ import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.control.RunnerControl;
+import io.modelrunner.discovery.Diagnosis;
 import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.http.RunnerFinder;
 import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +43,6 @@ import org.jspecify.annotations.Nullable;
  * as {@link LLMAdapter} says. It owns its adapter: close it.
  */
 public final class ModelRunner implements AutoCloseable {
-    /** The environment variable that says where the runner is, in any form that {@link RunnerEndpoint} reads. */
-    public static final String BASE_URL_VARIABLE = "MODEL_RUNNER_BASE_URL";
-
-    /** Where Docker Model Runner is unless it was told otherwise. */
-    public static final String DEFAULT_ADDRESS = "http://localhost:12434";
-
     private static final int MODELS_IN_MESSAGE = 10;
 
     private final LLMAdapter adapter;
@@ -59,9 +54,9 @@ public final class ModelRunner implements AutoCloseable {
     }
 
     /**
-     * {@return the runner that {@value #BASE_URL_VARIABLE} names, else the one at {@value #DEFAULT_ADDRESS}}
-     *
-     * @throws InvalidRequestException if the variable holds no address
+     * {@return the runner that is found when it is first needed} Where it is looked for, in which order, says
+     * {@link RunnerFinder}; what came of that, {@link #diagnose()}. If none is found, the first call throws a
+     * {@link io.modelrunner.discovery.RunnerNotFoundException}.
      */
     public static ModelRunner connect() {
         return builder().build();
@@ -79,7 +74,7 @@ public final class ModelRunner implements AutoCloseable {
 
     /** {@return a builder; what is not set in it is as {@link #connect()} has it} */
     public static Builder builder() {
-        return new Builder(System::getenv);
+        return new Builder();
     }
 
     /**
@@ -94,7 +89,8 @@ public final class ModelRunner implements AutoCloseable {
     }
 
     /**
-     * {@return the answer of the default model, or, where none is set, of the only model that the runner has}
+     * {@return the answer of the default model, or, where none is set, of the one that Compose names beside the runner, or else
+     * of the only model that the runner has}
      *
      * @param prompt what to ask, 1 to 10,485,760 characters; not null
      * @throws RequestRefusedException if there is no default model and the runner has several; the message names them
@@ -169,6 +165,19 @@ public final class ModelRunner implements AutoCloseable {
         return adapter.health();
     }
 
+    /**
+     * Looks for the runner anew and tells what was tried, what answered, what is taken and why, and what helps; takes 2.5
+     * seconds at most. Print it.
+     *
+     * @return the diagnosis
+     * @throws io.modelrunner.CancelledException if the thread is interrupted
+     */
+    public Diagnosis diagnose() {
+        return adapter instanceof HttpAdapter http
+                ? http.diagnose()
+                : RunnerFinder.create().diagnose();
+    }
+
     /** {@return the road to the runner; closed with this} */
     public LLMAdapter adapter() {
         return adapter;
@@ -184,6 +193,12 @@ public final class ModelRunner implements AutoCloseable {
         if (defaultModel != null) {
             return defaultModel;
         }
+        Optional<ModelName> named =
+                adapter instanceof HttpAdapter http ? http.place().model() : Optional.empty();
+        return named.orElseGet(this::onlyModel);
+    }
+
+    private ModelName onlyModel() {
         List<Model> models = listModels();
         if (models.isEmpty()) {
             throw new ModelNotFoundException(Failure.of("the runner has no model")
@@ -213,8 +228,9 @@ public final class ModelRunner implements AutoCloseable {
 
     /** Collects the settings of a {@link ModelRunner}. Not safe for use by several threads. */
     public static final class Builder {
-        private final UnaryOperator<@Nullable String> environment;
         private @Nullable RunnerEndpoint endpoint;
+        private @Nullable String compose;
+        private @Nullable RunnerFinder finder;
         private @Nullable String apiKey;
         private @Nullable Timeouts timeouts;
         private @Nullable PullPolicy pullPolicy;
@@ -222,9 +238,7 @@ public final class ModelRunner implements AutoCloseable {
         private @Nullable LLMAdapter adapter;
         private @Nullable ModelName defaultModel;
 
-        Builder(UnaryOperator<@Nullable String> environment) {
-            this.environment = environment;
-        }
+        private Builder() {}
 
         /**
          * Says where the runner is.
@@ -245,6 +259,33 @@ public final class ModelRunner implements AutoCloseable {
          */
         public Builder endpoint(RunnerEndpoint where) {
             this.endpoint = requireNonNull(where, "where");
+            return this;
+        }
+
+        /**
+         * Takes what Compose says of a model: for {@code llm} its address {@code LLM_URL} and, as the default model unless
+         * that is set, {@code LLM_MODEL}.
+         *
+         * @param name what the model is called in the Compose file; not null
+         * @return this
+         * @throws InvalidRequestException if it can't be such a name
+         * @see RunnerFinder.Builder#compose
+         */
+        public Builder compose(String name) {
+            RunnerFinder.builder().compose(name); // refuses what is none, here and not later
+            this.compose = name;
+            return this;
+        }
+
+        /**
+         * Looks for the runner in another way; an endpoint, or a name of Compose's, is then the finder's own and can't be set
+         * here.
+         *
+         * @param way how to look; not null
+         * @return this
+         */
+        public Builder finder(RunnerFinder way) {
+            this.finder = requireNonNull(way, "way");
             return this;
         }
 
@@ -296,7 +337,7 @@ public final class ModelRunner implements AutoCloseable {
         }
 
         /**
-         * Takes this road instead of one over HTTP; endpoint, key, timeouts and pulling are then the adapter's own and
+         * Takes this road instead of one over HTTP; the place, key, timeouts and pulling are then the adapter's own and
          * can't be set here.
          *
          * @param road the adapter, owned by the runner from now on; not null
@@ -310,22 +351,23 @@ public final class ModelRunner implements AutoCloseable {
         /**
          * {@return the runner}
          *
-         * @throws InvalidRequestException if {@value ModelRunner#BASE_URL_VARIABLE} is needed and holds no address, or
-         *     if there are settings beside an adapter that has its own
+         * @throws InvalidRequestException if there are settings beside an adapter or a finder that has its own
          */
         public ModelRunner build() {
             if (adapter == null) {
                 return new ModelRunner(overHttp(), defaultModel);
             }
-            unsetBesideAdapter("endpoint", endpoint);
-            unsetBesideAdapter("apiKey", apiKey);
-            unsetBesideAdapter("timeouts", timeouts);
-            unsetBesideAdapter("pull", pullPolicy);
+            unsetBeside("an adapter", "endpoint", endpoint);
+            unsetBeside("an adapter", "compose", compose);
+            unsetBeside("an adapter", "finder", finder);
+            unsetBeside("an adapter", "apiKey", apiKey);
+            unsetBeside("an adapter", "timeouts", timeouts);
+            unsetBeside("an adapter", "pull", pullPolicy);
             return new ModelRunner(adapter, defaultModel);
         }
 
         private HttpAdapter overHttp() {
-            HttpAdapter.Builder http = HttpAdapter.builder(endpoint == null ? endpointOfEnvironment() : endpoint);
+            HttpAdapter.Builder http = HttpAdapter.builder(way());
             if (apiKey != null) {
                 http.apiKey(apiKey);
             }
@@ -338,16 +380,25 @@ public final class ModelRunner implements AutoCloseable {
             return http.build();
         }
 
-        private RunnerEndpoint endpointOfEnvironment() {
-            String address = Optional.ofNullable(environment.apply(BASE_URL_VARIABLE))
-                    .filter(value -> !value.isBlank())
-                    .orElse(DEFAULT_ADDRESS);
-            return RunnerEndpoint.parse(address);
+        private RunnerFinder way() {
+            if (finder != null) {
+                unsetBeside("a finder", "endpoint", endpoint);
+                unsetBeside("a finder", "compose", compose);
+                return finder;
+            }
+            RunnerFinder.Builder way = RunnerFinder.builder();
+            if (endpoint != null) {
+                way.endpoint(endpoint);
+            }
+            if (compose != null) {
+                way.compose(compose);
+            }
+            return way.build();
         }
 
-        private static void unsetBesideAdapter(String setting, @Nullable Object value) {
+        private static void unsetBeside(String what, String setting, @Nullable Object value) {
             if (value != null) {
-                throw new InvalidRequestException(setting, "unset beside an adapter", "set");
+                throw new InvalidRequestException(setting, "unset beside " + what, "set");
             }
         }
     }

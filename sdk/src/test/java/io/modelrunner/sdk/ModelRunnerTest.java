@@ -19,25 +19,26 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.discovery.Candidate;
+import io.modelrunner.discovery.Diagnosis;
+import io.modelrunner.discovery.Surroundings;
 import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.http.RunnerFinder;
 import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
+import io.modelrunner.testing.Recordings;
+import io.modelrunner.testing.Script;
+import io.modelrunner.testing.ScriptedServer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelRunnerTest {
     private static final MockReply BY_MODEL_A = MockReply.text("a answers");
-
-    @Test
-    void connectsToTheDefaultAddress() {
-        assertThat(endpointWith(Map.of())).isEqualTo(RunnerEndpoint.parse("http://localhost:12434"));
-    }
 
     @Test
     void connectsToTheAddressOfTheEnvironment() {
@@ -46,31 +47,79 @@ class ModelRunnerTest {
         assertThat(endpointWith(environment)).isEqualTo(RunnerEndpoint.parse("http://runner:8080/engines/v1"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "  "})
-    void blankVariableCountsAsUnset(String blank) {
-        assertThat(endpointWith(Map.of("MODEL_RUNNER_BASE_URL", blank)))
-                .isEqualTo(RunnerEndpoint.parse("http://localhost:12434"));
-    }
-
     @Test
     void refusesAnAddressOfTheEnvironmentThatIsNone() {
-        ModelRunner.Builder builder = new ModelRunner.Builder(name -> "ftp://runner");
-
-        assertThatThrownBy(builder::build)
-                .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining("endpoint");
+        try (ModelRunner runner = ModelRunner.builder()
+                .finder(finder(Map.of("MODEL_RUNNER_BASE_URL", "ftp://runner")))
+                .build()) {
+            assertThatThrownBy(runner::listModels)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage("MODEL_RUNNER_BASE_URL must be an http or https URL of a host and port, without user, "
+                            + "query or fragment, but is \"ftp://runner\"");
+        }
     }
 
     @Test
-    void endpointGoesBeforeTheEnvironment() {
-        ModelRunner.Builder builder = new ModelRunner.Builder(name -> "http://elsewhere:1");
-        try (ModelRunner runner = builder.endpoint("there:8080")
+    void endpointNeedsNoSearch() {
+        try (ModelRunner runner = ModelRunner.builder()
+                .endpoint("there:8080")
                 .apiKey("secret")
                 .timeouts(Timeouts.defaults())
                 .build()) {
             assertThat(endpointOf(runner)).isEqualTo(RunnerEndpoint.parse("http://there:8080"));
         }
+    }
+
+    @Test
+    void asksTheModelThatComposeNames() {
+        try (ScriptedServer server = ScriptedServer.replay(Recordings.load("inference/chat"));
+                ModelRunner runner = ModelRunner.builder()
+                        .finder(finder(Map.of("LLM_URL", server.url() + "/engines/v1/", "LLM_MODEL", "ai/tiny")))
+                        .build()) {
+            assertThat(runner.ask("Hello")).isNotEmpty();
+            assertThat(server.lastRequest().body()).contains("\"model\":\"ai/tiny\"");
+        }
+    }
+
+    @Test
+    void defaultModelGoesBeforeThatOfCompose() {
+        try (ScriptedServer server = ScriptedServer.replay(Recordings.load("inference/chat"));
+                ModelRunner runner = ModelRunner.builder()
+                        .finder(finder(Map.of("LLM_URL", server.url() + "/engines/v1/", "LLM_MODEL", "ai/tiny")))
+                        .defaultModel("ai/other")
+                        .build()) {
+            runner.ask("Hello");
+            assertThat(server.lastRequest().body()).contains("\"model\":\"ai/other\"");
+        }
+    }
+
+    @Test
+    void diagnosisTellsWhatIsTaken() {
+        try (ScriptedServer server = ScriptedServer.answering(Script.json(404, "{}"))
+                        .on("/engines/status", Script.json("{\"llama.cpp\":\"Running\"}"));
+                ModelRunner runner = ModelRunner.at(server.url())) {
+            Diagnosis diagnosis = runner.diagnose();
+            assertThat(diagnosis.chosen().map(Candidate::endpoint)).contains(RunnerEndpoint.parse(server.url()));
+            assertThat(diagnosis.toString()).contains("taken: " + server.url() + ", as the program says");
+        }
+    }
+
+    @Test
+    void composeNameThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> ModelRunner.builder().compose("a b"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(
+                        "compose must be a letter, then up to 99 letters, digits, '_', '.' or '-', but is 3 characters");
+    }
+
+    @Test
+    void finderHasItsOwnEndpoint() {
+        ModelRunner.Builder builder =
+                ModelRunner.builder().finder(finder(Map.of())).endpoint("there:8080");
+
+        assertThatThrownBy(builder::build).hasMessage("endpoint must be unset beside a finder, but is set");
+        assertThatThrownBy(ModelRunner.builder().finder(finder(Map.of())).compose("llm")::build)
+                .hasMessage("compose must be unset beside a finder, but is set");
     }
 
     @Test
@@ -161,6 +210,8 @@ class ModelRunnerTest {
     @Test
     void settingsOfTheHttpAdapterAreRefusedBesideAnAdapter() {
         assertRefused(withAdapter().endpoint("http://there"), "endpoint");
+        assertRefused(withAdapter().compose("llm"), "compose");
+        assertRefused(withAdapter().finder(RunnerFinder.create()), "finder");
         assertRefused(withAdapter().apiKey("secret"), "apiKey");
         assertRefused(withAdapter().timeouts(Timeouts.defaults()), "timeouts");
     }
@@ -177,6 +228,8 @@ class ModelRunnerTest {
         assertThatNullPointerException().isThrownBy(() -> ModelRunner.builder().apiKey(null));
         assertThatNullPointerException().isThrownBy(() -> ModelRunner.builder().timeouts(null));
         assertThatNullPointerException().isThrownBy(() -> ModelRunner.builder().adapter(null));
+        assertThatNullPointerException().isThrownBy(() -> ModelRunner.builder().compose(null));
+        assertThatNullPointerException().isThrownBy(() -> ModelRunner.builder().finder(null));
         assertThatNullPointerException().isThrownBy(() -> ModelRunner.builder().defaultModel(null));
         assertThatNullPointerException().isThrownBy(() -> ModelRunner.builder().endpoint((RunnerEndpoint) null));
     }
@@ -200,9 +253,18 @@ class ModelRunnerTest {
     }
 
     private static RunnerEndpoint endpointWith(Map<String, String> environment) {
-        try (ModelRunner runner = new ModelRunner.Builder(environment::get).build()) {
+        try (ModelRunner runner =
+                ModelRunner.builder().finder(finder(environment)).build()) {
             return endpointOf(runner);
         }
+    }
+
+    /** Where nothing but the environment says anything; whoever names nothing in it is asked for the machine's own runner. */
+    private static RunnerFinder finder(Map<String, String> environment) {
+        Path nowhere = Path.of("target", "nowhere").toAbsolutePath();
+        return RunnerFinder.builder()
+                .surroundings(new Surroundings(environment, nowhere, nowhere))
+                .build();
     }
 
     private static RunnerEndpoint endpointOf(ModelRunner runner) {
