@@ -69,7 +69,7 @@ class ConfigureTest {
     void everySettingIsSentAndReadBack() {
         ConfigurationChange change = ConfigurationChange.builder()
                 .contextSize(2_048)
-                .runtimeFlags("--temp=-1", "--jinja")
+                .runtimeFlags("--temp=0.1", "--jinja")
                 .keepAlive(KeepAlive.parse("1h30m"))
                 .reasoningBudget(-1)
                 .speculative(Speculative.builder()
@@ -90,11 +90,11 @@ class ConfigureTest {
                 .isEqualTo(
                         JsonValues.object(
                                 "{\"model\":\"ai/tiny\",\"mode\":\"completion\",\"context-size\":2048,"
-                                        + "\"runtime-flags\":[\"--temp=-1\",\"--jinja\"],\"keep_alive\":\"1h30m0s\","
+                                        + "\"runtime-flags\":[\"--temp=0.1\",\"--jinja\"],\"keep_alive\":\"1h30m0s\","
                                         + "\"llamacpp\":{\"reasoning-budget\":-1},"
                                         + "\"speculative\":{\"draft_model\":\"ai/draft\",\"num_tokens\":4,\"min_acceptance_rate\":0.5},"
                                         + "\"vllm\":{\"hf-overrides\":{\"rope\":{\"type\":\"yarn\"}},\"gpu-memory-utilization\":0.8}}"));
-        assertThat(now.runtimeFlags()).containsExactly("--temp=-1", "--jinja");
+        assertThat(now.runtimeFlags()).containsExactly("--temp=0.1", "--jinja");
         assertThat(now.speculative()).isEqualTo(change.speculative());
         assertThat(now.vllm().orElseThrow().gpuMemoryUtilization()).isEqualTo(OptionalDouble.of(0.8));
         assertThat(now.vllm().orElseThrow().hfOverrides()).containsOnlyKeys("rope");
