@@ -66,7 +66,7 @@ class ControlRecordingsTest {
             Map.entry("engines/install-unknown", EngineUnavailableException.class),
             Map.entry("engines/unload-malformed", RequestRefusedException.class),
             Map.entry("service/banner", BrokenAnswerException.class),
-            Map.entry("service/cors-preflight", BrokenAnswerException.class),
+            Map.entry("service/cors-preflight", RunnerUnreachableException.class),
             Map.entry("service/cors-refused", UnauthorizedException.class),
             Map.entry("service/engines-redirect", RunnerUnreachableException.class),
             Map.entry("service/metrics", BrokenAnswerException.class),
