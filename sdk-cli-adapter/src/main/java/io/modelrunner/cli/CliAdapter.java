@@ -171,7 +171,8 @@ public final class CliAdapter implements LLMAdapter {
             return roadWithoutUrl(request, deadline, watcher);
         }
         request.model().qualified(); // refuses what can't be a name
-        List<String> arguments = List.of("run", "--openaiurl", url.get(), "--", request.model().text());
+        List<String> arguments =
+                List.of("run", "--openaiurl", url.get(), "--", request.model().text());
         return new Road(arguments, Prompt.of(request), true, List.of());
     }
 

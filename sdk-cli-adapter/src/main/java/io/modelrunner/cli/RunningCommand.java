@@ -128,7 +128,7 @@ final class RunningCommand implements AutoCloseable {
             if (piece == null && left <= 0) {
                 throw new ExpiredException(deadline);
             }
-            ended = piece == END;
+            ended = piece != null && piece.length == 0;
             if (piece != null && !ended) {
                 return piece;
             }

@@ -59,6 +59,7 @@ class CliAdapterContractTest extends LLMAdapterContract {
 
     @Override
     public Optional<LLMAdapter> adapterToNowhere() {
-        return Optional.of(CliAdapter.builder().docker(Path.of("/nowhere/docker")).build());
+        return Optional.of(
+                CliAdapter.builder().docker(Path.of("/nowhere/docker")).build());
     }
 }

@@ -187,10 +187,11 @@ public final class ConfigurationChange {
         }
 
         /**
-         * Sets the flags that the engine is started with, in place of all there were.
+         * Sets the flags that the engine is started with, in place of all there were. llama.cpp wants a flag and its value apart
+         * ({@code "--temp", "0.2"}), vLLM takes them in one as well ({@code "--seed=-1"}).
          *
-         * @param flags 1,000 at most, such as {@code "--temp", "0.2"} or {@code "--temp=-1"}; none of them with {@code /} or
-         *     {@code \}, nor a negative number by itself, as the runner refuses those; none at all clears them
+         * @param flags 1,000 at most, none of them with {@code /} or {@code \}, nor a negative number by itself, as the runner
+         *     refuses those for every engine; none at all clears them
          * @return this
          */
         public Builder runtimeFlags(String... flags) {

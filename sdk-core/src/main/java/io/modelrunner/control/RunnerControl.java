@@ -108,6 +108,10 @@ public interface RunnerControl extends Preloader {
      * unloads every idle model when another one is asked for; somebody may unload it; and a runner that restarts has
      * forgotten it. The next request then loads it again, in its own time. The settings of the model stay as they are otherwise.
      *
+     * <p>Keeping a model warm for embeddings or reranking has the runner start a process of it for chats besides, as every
+     * change of a configuration does; that takes a place until it has been idle for its time, and can push another model
+     * out. Where the model is configured to stay already it is only loaded.
+     *
      * <p>To end it, {@linkplain #configure configure} another {@link KeepAlive}, or {@linkplain #unload unload} the model.
      *
      * @param model the model's name; not null

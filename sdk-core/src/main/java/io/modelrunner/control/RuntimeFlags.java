@@ -35,7 +35,7 @@ final class RuntimeFlags {
         Checks.that(
                 !NEGATIVE_NUMBER.matcher(flag).matches(),
                 FIELD,
-                "no negative number by itself, which must be in one with its flag, as in --temp=-1",
+                "no negative number by itself, as the runner takes that for a flag",
                 shown(flag));
         Checks.that(
                 !FLAG_AS_VALUE.matcher(flag).matches(),

@@ -228,7 +228,7 @@ public final class RunnerErrors {
         if (body.says("runtime flag") || body.says("invalid flag") || body.says("hf_overrides")) {
             Failure.Builder refused = said("refused the settings for the model " + model);
             return new InvalidConfigurationException(
-                    refused.remedy("leave the setting out", "the engine isn't allowed it by the runner")
+                    refused.remedy("leave the setting out", "the runner doesn't allow it for the engine")
                             .remedy("ConfigurationChange.builder().engine(…)", "the setting is one of another engine")
                             .build());
         }

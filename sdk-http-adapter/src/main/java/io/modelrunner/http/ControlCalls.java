@@ -50,6 +50,7 @@ record ControlCalls(HttpAdapter adapter, Dialect dialect) {
 
     /** {@return the answer to an order} */
     Answer post(String path, byte[] json, Phase phase, @Nullable ModelName model) {
+        new Attempts(adapter, adapter.timeouts()).checkSize(json.length);
         return ask(uri -> post(uri, json), path, phase, model);
     }
 

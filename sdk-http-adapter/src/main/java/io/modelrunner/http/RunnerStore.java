@@ -62,7 +62,7 @@ final class RunnerStore extends StoreDialect {
     }
 
     private Model inspect(ModelName name, String query, Attempts.Refused refused) {
-        String path = path(name) + query;
+        String path = ManagementPath.ofModel(name) + query;
         Call call = call(site -> new HttpGet(site.management(path)), name, refused);
         return call.json(ONE, json -> StoredModelReader.read(json, name));
     }
@@ -78,7 +78,7 @@ final class RunnerStore extends StoreDialect {
     @Override
     void tag(String model, String target) {
         ModelName name = ModelName.of(model);
-        String path = path(name) + "/tag?" + Target.of(target).query();
+        String path = ManagementPath.ofModel(name) + "/tag?" + Target.of(target).query();
         call(site -> new HttpPost(site.management(path)), name, StoreRefusals::ofStore)
                 .readSome(HttpAdapter.LONGEST_ERROR);
     }
@@ -86,7 +86,7 @@ final class RunnerStore extends StoreDialect {
     @Override
     Removal remove(String model, boolean force) {
         ModelName name = ModelName.of(model);
-        String path = path(name) + (force ? "?force=true" : "");
+        String path = ManagementPath.ofModel(name) + (force ? "?force=true" : "");
         Call call = call(site -> new HttpDelete(site.management(path)), name, StoreRefusals::ofRemoval);
         return call.json("what was removed", StoreReaders::removal);
     }
@@ -145,7 +145,7 @@ final class RunnerStore extends StoreDialect {
     void export(String model, OutputStream archive) {
         requireNonNull(archive, "archive");
         ModelName name = ModelName.of(model);
-        String path = path(name) + "/export";
+        String path = ManagementPath.ofModel(name) + "/export";
         Attempts attempts = new Attempts(adapter, adapter.timeouts());
         Call call = attempts.open(site -> new HttpGet(site.management(path)), Phase.LOAD, name, StoreRefusals::ofStore);
         call.copyTo(archive);
@@ -162,7 +162,7 @@ final class RunnerStore extends StoreDialect {
             json.writeStringProperty("target", made.qualified());
             json.writeNumberProperty("context_size", contextTokens);
         });
-        String path = path(name) + "/repackage";
+        String path = ManagementPath.ofModel(name) + "/repackage";
         call(
                         site -> {
                             HttpPost post = new HttpPost(site.management(path));
@@ -191,10 +191,6 @@ final class RunnerStore extends StoreDialect {
     private Call call(
             Function<Site, HttpUriRequestBase> requests, @Nullable ModelName model, Attempts.Refused refused) {
         return new Attempts(adapter, adapter.timeouts()).open(requests, Phase.ANSWER, model, refused);
-    }
-
-    private static String path(ModelName name) {
-        return "/models/" + name.qualified();
     }
 
     /**

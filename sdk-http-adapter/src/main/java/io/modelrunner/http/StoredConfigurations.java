@@ -88,17 +88,21 @@ record StoredConfigurations(HttpAdapter adapter, Site site, ControlCalls calls) 
         }
         StoredConfiguration wanted =
                 new StoredConfiguration(before.engine(), before.mode(), before.model(), before.id(), merged);
-        String named = engine == null ? before.engine() : engine;
-        String path = named.isEmpty() ? PATH : "/engines/" + named + "/_configure";
-        calls.post(path, body(model, wanted), Phase.ANSWER, model);
+        calls.post(where(engine, before), body(model, wanted), Phase.ANSWER, model);
         return checked(model, change, wanted, find(model, change.purpose(), engine, any));
+    }
+
+    /** The engine of the address decides which flags are allowed, so one that has a configuration is named. */
+    private static String where(@Nullable String engine, StoredConfiguration before) {
+        boolean nothingKnown = engine == null && before.id().isEmpty();
+        return nothingKnown ? PATH : "/engines/" + (engine == null ? before.engine() : engine) + "/_configure";
     }
 
     private StoredConfiguration readable(ModelName model, Purpose purpose, @Nullable String engine, boolean any) {
         try {
             return find(model, purpose, engine, any)
                     .orElseGet(() -> new StoredConfiguration(
-                            engine == null ? "" : engine, mode(purpose), "", "", JsonObject.EMPTY));
+                            engine == null ? USUAL_ENGINE : engine, mode(purpose), "", "", JsonObject.EMPTY));
         } catch (OperationMissingException e) {
             String what = "the runner at " + site.endpoint() + " can't tell how " + model
                     + " is configured, so nothing was changed: all that is not named would have been lost";

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelrunner.control.RunnerControl;
 import io.modelrunner.testing.Exchange;
 import io.modelrunner.testing.ReceivedRequest;
-import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.Script;
 import io.modelrunner.testing.ScriptedServer;
 import java.io.IOException;
@@ -76,8 +75,8 @@ final class ConfigurableRunner implements AutoCloseable {
     }
 
     /** Refuses to be configured. */
-    ConfigurableRunner refusing(String recording) {
-        answer = Script.replay(Recordings.load(recording));
+    synchronized ConfigurableRunner refusing(Script refusal) {
+        answer = refusal;
         return this;
     }
 

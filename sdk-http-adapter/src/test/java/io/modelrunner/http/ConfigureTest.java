@@ -3,9 +3,11 @@ package io.modelrunner.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelrunner.InvalidConfigurationException;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.OperationMissingException;
+import io.modelrunner.RequestRefusedException;
 import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.control.ConfigurationChange;
 import io.modelrunner.control.KeepAlive;
@@ -40,6 +42,7 @@ class ConfigureTest {
         runner.close();
     }
 
+    /** Trap 14: what is sent replaces all that is stored. */
     @Test
     void whatIsNotNamedStaysAlsoWhereItHasNoNameHere() {
         runner.stored(
@@ -69,7 +72,7 @@ class ConfigureTest {
     void everySettingIsSentAndReadBack() {
         ConfigurationChange change = ConfigurationChange.builder()
                 .contextSize(2_048)
-                .runtimeFlags("--temp=-1", "--jinja")
+                .runtimeFlags("--temp=0.1", "--jinja")
                 .keepAlive(KeepAlive.parse("1h30m"))
                 .reasoningBudget(-1)
                 .speculative(Speculative.builder()
@@ -90,11 +93,11 @@ class ConfigureTest {
                 .isEqualTo(
                         JsonValues.object(
                                 "{\"model\":\"ai/tiny\",\"mode\":\"completion\",\"context-size\":2048,"
-                                        + "\"runtime-flags\":[\"--temp=-1\",\"--jinja\"],\"keep_alive\":\"1h30m0s\","
+                                        + "\"runtime-flags\":[\"--temp=0.1\",\"--jinja\"],\"keep_alive\":\"1h30m0s\","
                                         + "\"llamacpp\":{\"reasoning-budget\":-1},"
                                         + "\"speculative\":{\"draft_model\":\"ai/draft\",\"num_tokens\":4,\"min_acceptance_rate\":0.5},"
                                         + "\"vllm\":{\"hf-overrides\":{\"rope\":{\"type\":\"yarn\"}},\"gpu-memory-utilization\":0.8}}"));
-        assertThat(now.runtimeFlags()).containsExactly("--temp=-1", "--jinja");
+        assertThat(now.runtimeFlags()).containsExactly("--temp=0.1", "--jinja");
         assertThat(now.speculative()).isEqualTo(change.speculative());
         assertThat(now.vllm().orElseThrow().gpuMemoryUtilization()).isEqualTo(OptionalDouble.of(0.8));
         assertThat(now.vllm().orElseThrow().hfOverrides()).containsOnlyKeys("rope");
@@ -159,6 +162,16 @@ class ConfigureTest {
                 .configure(MODEL, ConfigurationChange.builder().runtimeFlags().build());
 
         assertThat(runner.sent()).containsOnlyKeys("model", "mode", "context-size");
+    }
+
+    @Test
+    void clearingWhatIsNotStoredStoresNothing() {
+        ModelConfiguration now = runner.control()
+                .configure(
+                        MODEL, ConfigurationChange.builder().reset(Setting.VLLM).build());
+
+        assertThat(runner.posted()).isEmpty();
+        assertThat(now).hasToString("ModelConfiguration[llama.cpp, completion]");
     }
 
     @Test
@@ -269,6 +282,7 @@ class ConfigureTest {
         assertThat(runner.sent()).doesNotContainKey("runtime-flags");
     }
 
+    /** Trap 17: a path that is not there, and a method that is not, are the same 404. */
     @Test
     void runnerThatCannotTellWhatIsStoredIsNotConfigured() {
         runner.server().on("/engines/_configure", Script.replay(Recordings.load("inference/wrong-method")));
@@ -286,6 +300,32 @@ class ConfigureTest {
         assertThatThrownBy(() -> runner.control().configure(MODEL, ConfigurationChange.of(KeepAlive.forever())))
                 .isInstanceOf(OperationMissingException.class)
                 .hasMessageContainingAll("has not kept what was asked for: keep-alive", "update the runner");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "runtime flag \"--model\" is not allowed for backend \"llama.cpp\"",
+                "invalid runtime flag \"a/b\": paths are not allowed (contains '/' or '\\\\')",
+                "invalid flag \"--seed=-l\": value cannot start with '-' unless followed by a digit",
+                "invalid hf_overrides nested key \"b-c\" in \"a\": must contain only alphanumeric characters"
+            })
+    void refusedSettingIsToldInTheRunnersWords(String words) {
+        runner.refusing(exchange -> exchange.answer(500, "text/plain; charset=utf-8", words + "\n"));
+
+        assertThatThrownBy(() -> runner.control().configure(MODEL, LARGER))
+                .isExactlyInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContainingAll(
+                        "refused the settings for the model ai/tiny: " + words, "leave the setting out");
+        assertThat(runner.posted()).hasSize(1);
+    }
+
+    @Test
+    void otherConflictIsARefusal() {
+        runner.refusing(exchange -> exchange.answer(409, "text/plain", "something else\n"));
+
+        assertThatThrownBy(() -> runner.control().configure(MODEL, LARGER))
+                .isExactlyInstanceOf(RequestRefusedException.class);
     }
 
     /** Trap 14, as it stands in the recording: the engine does not start with it, and nobody is told before. */

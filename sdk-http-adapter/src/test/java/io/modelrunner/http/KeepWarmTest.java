@@ -50,7 +50,10 @@ class KeepWarmTest {
         assertThat(JsonValues.object(runner.posted().get(1).body())).isEqualTo(Map.of("model", MODEL));
     }
 
-    /** The runner would start a process for chats besides. */
+    /**
+     * Trap 11: a full runner unloads the model all the same; asked again, it is loaded again. Nothing is stored for that, as the
+     * runner would start a process for chats besides.
+     */
     @Test
     void modelThatIsConfiguredToStayIsOnlyLoaded() {
         runner.stored("embedding", "{\"keep_alive\":\"-1\"}");

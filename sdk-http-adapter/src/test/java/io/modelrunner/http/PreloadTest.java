@@ -67,6 +67,7 @@ class PreloadTest {
         }
     }
 
+    /** Trap 9: nobody pulls a model that is missing. */
     @Test
     void modelThatCannotBeLoadedIsTold() {
         assertThatThrownBy(() -> preload(Script.replay(Recordings.load("inference/model-cannot-load"))))
@@ -86,6 +87,7 @@ class PreloadTest {
         }
     }
 
+    /** Trap 10: nothing comes, not even headers, for as long as the model loads. */
     @Test
     void loadingHasItsLimit() {
         Timeouts limits = Timeouts.builder().load(Duration.ofMillis(150)).build();

@@ -68,13 +68,13 @@ class RunnerControlIT {
                     model,
                     ConfigurationChange.builder()
                             .contextSize(1_024)
-                            .runtimeFlags("--temp=-1")
+                            .runtimeFlags("--temp", "0.2")
                             .build());
             control.keepWarm(model);
 
             ModelConfiguration now = control.configuration(model, Purpose.CHAT).orElseThrow();
             assertThat(now.contextSize()).hasValue(1_024);
-            assertThat(now.runtimeFlags()).containsExactly("--temp=-1");
+            assertThat(now.runtimeFlags()).containsExactly("--temp", "0.2");
             assertThat(now.keepAlive()).contains(KeepAlive.forever());
             assertThat(control.running()).anySatisfy(running -> {
                 assertThat(running.model().sameAs(server.model())).isTrue();
