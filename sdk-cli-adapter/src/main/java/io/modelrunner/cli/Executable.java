@@ -2,6 +2,7 @@ package io.modelrunner.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -23,21 +24,17 @@ record Executable(boolean windows, Predicate<Path> isProgram) {
         if (name.indexOf('/') >= 0 || (windows && name.indexOf('\\') >= 0)) {
             return program(name);
         }
-        for (String directory : path.split(Pattern.quote(windows ? ";" : ":"))) {
-            // An empty entry means the working directory.
-            Optional<Path> found = directory.isBlank() ? Optional.empty() : program(directory + "/" + name);
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
+        return Pattern.compile(windows ? ";" : ":")
+                .splitAsStream(path)
+                .filter(directory -> !directory.isBlank()) // which means the working directory
+                .flatMap(directory -> program(directory + "/" + name).stream())
+                .findFirst();
     }
 
     private Optional<Path> program(String name) {
         try {
             // Files of other kinds, such as .bat and .cmd, are run by a shell, which takes arguments apart again.
-            boolean complete =
-                    !windows || name.toLowerCase(java.util.Locale.ROOT).endsWith(".exe");
+            boolean complete = !windows || name.toLowerCase(Locale.ROOT).endsWith(".exe");
             Path file = Path.of(complete ? name : name + ".exe");
             return file.isAbsolute() && isProgram.test(file) ? Optional.of(file) : Optional.empty();
         } catch (InvalidPathException e) {
