@@ -1,5 +1,7 @@
 package io.modelrunner.testing.fake;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,8 +55,7 @@ record Blob(String digest, long size, Source source) {
 
     boolean startsWith(String beginning) {
         try (InputStream in = source.open()) {
-            return new String(in.readNBytes(beginning.length()), java.nio.charset.StandardCharsets.ISO_8859_1)
-                    .equals(beginning);
+            return new String(in.readNBytes(beginning.length()), ISO_8859_1).equals(beginning);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

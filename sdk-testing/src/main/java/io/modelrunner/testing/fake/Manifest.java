@@ -61,8 +61,8 @@ record Manifest(Blob content, String configDigest, List<Layer> layers) {
             for (Object item : list) {
                 Map<String, @Nullable Object> layer = Json.members(item);
                 long size = layer.get("size") instanceof BigDecimal number ? number.longValue() : 0;
-                layers.add(new Layer(
-                        String.valueOf(layer.get("mediaType")), String.valueOf(layer.get("digest")), size));
+                layers.add(
+                        new Layer(String.valueOf(layer.get("mediaType")), String.valueOf(layer.get("digest")), size));
             }
         }
         Object config = Json.members(manifest.get("config")).get("digest");

@@ -51,12 +51,13 @@ final class Store {
 
     /** {@return the id of the model that a name means to an inspection, which is content with its last part} */
     synchronized Optional<String> lenientIdOf(String name) {
-        return idOf(name).or(() -> tags.keySet().stream()
-                .filter(tag -> ModelReference.parse(tag)
-                        .filter(it -> it.lastSegment().equals(name))
-                        .isPresent())
-                .findFirst()
-                .map(tags::get));
+        return idOf(name)
+                .or(() -> tags.keySet().stream()
+                        .filter(tag -> ModelReference.parse(tag)
+                                .filter(it -> it.lastSegment().equals(name))
+                                .isPresent())
+                        .findFirst()
+                        .map(tags::get));
     }
 
     /** @throws ModelTrouble if there is no such model, or only half of it */
@@ -93,7 +94,8 @@ final class Store {
         long created = 0;
         if (file.get("descriptor") instanceof Map<?, ?> descriptor) {
             try {
-                created = Instant.parse(String.valueOf(descriptor.get("created"))).getEpochSecond();
+                created =
+                        Instant.parse(String.valueOf(descriptor.get("created"))).getEpochSecond();
             } catch (DateTimeParseException e) {
                 created = 0; // it does not say
             }
@@ -133,10 +135,15 @@ final class Store {
     }
 
     /** Adds a whole model under a name. */
-    synchronized void add(FakeModel model) {
+    synchronized void add(OfferedModel model) {
         model.blobs().forEach(this::add);
         add(model.manifest());
-        tag(model.manifest().id(), model.reference());
+        tag(model.id(), model.reference());
+    }
+
+    /** {@return whether there is a model of that id, be it damaged} */
+    synchronized boolean knows(String id) {
+        return models.containsKey(id);
     }
 
     synchronized boolean has(String digest) {

@@ -72,8 +72,7 @@ record StoredModel(
                 more.put(member, text(member));
             }
         }
-        return Json.object(
-                "id", name(), "object", "model", "created", created, "owned_by", "docker", "dmr", more);
+        return Json.object("id", name(), "object", "model", "created", created, "owned_by", "docker", "dmr", more);
     }
 
     /** {@return what Ollama calls the details of the model} */
