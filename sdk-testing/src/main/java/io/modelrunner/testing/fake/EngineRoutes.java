@@ -127,7 +127,7 @@ final class EngineRoutes implements Routing {
         if (LLAMA.equals(backend) && !all) {
             ids.forEach(configurations::remove);
         }
-        List<Engines.Engine> ended = engines.unload(engine -> all || ours && ids.contains(engine.modelId()));
+        List<Engines.Engine> ended = engines.unload(engine -> all || (ours && ids.contains(engine.modelId())));
         ended.forEach(engine -> recorder.forget(engine.modelId()));
         call.answer(Reply.json(200, Json.object("unloaded_runners", ended.size())));
     }

@@ -29,7 +29,8 @@ public final class FakeModel {
         CHAT,
         EMBEDDING,
         RERANKING,
-        VISION
+        VISION,
+        GIVEN
     }
 
     private final ModelReference reference;
@@ -113,13 +114,15 @@ public final class FakeModel {
     /**
      * {@return a model for chat of which the file is given, for a runner that is a {@linkplain StandIn stand-in}}
      *
+     * <p>What the file says of itself is not read: list and inspect show no more than its format and size.
+     *
      * @param name in any form that the runner understands
      * @param gguf the file; it is read once now and again for every export, so it must stay as it is
      * @throws IllegalArgumentException if the name is none
      * @throws java.io.UncheckedIOException if the file can't be read
      */
     public static FakeModel of(String name, Path gguf) {
-        return new FakeModel(reference(name), Kind.CHAT, 2048, false, null, List.of(Blob.of(gguf)));
+        return new FakeModel(reference(name), Kind.GIVEN, 0, false, null, List.of(Blob.of(gguf)));
     }
 
     /**
@@ -189,21 +192,30 @@ public final class FakeModel {
     }
 
     private Map<String, @Nullable Object> config() {
-        Map<String, @Nullable Object> shown = new LinkedHashMap<>(Json.members(
-                Json.readObject(Recordings.load("models/inspect").response().body())
-                        .get("config")));
+        Map<String, @Nullable Object> shown = switch (kind) {
+            case CHAT, VISION -> recorded("docker.io/ai/tiny:latest");
+            case EMBEDDING -> recorded("docker.io/ai/tiny-embed:latest");
+            case RERANKING -> recorded("docker.io/ai/tiny-rerank:latest");
+            case GIVEN -> Json.object("format", "gguf"); // what else it says of itself is not read
+        };
         shown.put("size", display(files.get(0).size()));
         if (contextSize == 0) {
             shown.remove("context_size");
         } else {
             shown.put("context_size", contextSize);
         }
-        if (kind == Kind.EMBEDDING || kind == Kind.RERANKING) {
-            Map<String, @Nullable Object> gguf = new LinkedHashMap<>(Json.members(shown.get("gguf")));
-            gguf.put("llama.pooling_type", kind == Kind.EMBEDDING ? "1" : "4");
-            shown.put("gguf", gguf);
-        }
         return shown;
+    }
+
+    /** {@return what a real runner told of the model that is most like this one} */
+    private static Map<String, @Nullable Object> recorded(String tag) {
+        Object all = Json.read(Recordings.load("models/list-several").response().body());
+        for (Object model : all instanceof List<?> list ? list : List.of()) {
+            if (Json.members(model).get("tags") instanceof List<?> tags && tags.contains(tag)) {
+                return new LinkedHashMap<>(Json.members(Json.members(model).get("config")));
+            }
+        }
+        throw new IllegalStateException("the recordings lack " + tag);
     }
 
     /** {@return a size as the runner shows it, such as {@code 973.50KiB}} */

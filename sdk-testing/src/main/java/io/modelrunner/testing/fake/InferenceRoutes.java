@@ -8,6 +8,7 @@ import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.testing.Recordings;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -174,7 +175,8 @@ final class InferenceRoutes implements Routing {
     }
 
     private static Reply recorded(String name) {
-        return Reply.error(500, Recordings.load(name).response().body().stripTrailing());
+        String text = Recordings.load(name).response().body();
+        return new Reply(500, text, List.of(Reply.TEXT, Reply.NO_SNIFF));
     }
 
     private Duration loadTime() {

@@ -235,18 +235,22 @@ final class ResponsesRoutes implements Routing {
                         "response.failed",
                         Json.object("type", "response.failed", "sequence_number", 2, "response", response));
         if (refusal.has(Reply.ENGINE)) {
-            // the engine's own length stays on the answer, and the connection ends there
-            new Reply(
-                            200,
-                            events.substring(
-                                    0, Math.min(events.length(), refusal.body().length())),
-                            refusal.headers())
-                    .with("Connection: close")
-                    .send(call.exchange());
+            breakOff(call, events, refusal);
         } else {
             new Reply(200, events, refusal.headers())
                     .with("Transfer-Encoding: chunked")
                     .send(call.exchange());
         }
+    }
+
+    /** The engine's own length stays on the answer, which is broken off at the line that would go beyond. */
+    private static void breakOff(Call call, String events, Reply refusal) throws IOException {
+        List<String> headers = new ArrayList<>(refusal.headers());
+        int length = refusal.body().length();
+        headers.add("Content-Length: " + length);
+        call.exchange()
+                .head(200, headers.toArray(String[]::new))
+                .send(events.substring(0, events.lastIndexOf('\n', length) + 1))
+                .cut();
     }
 }

@@ -110,11 +110,11 @@ final class Transfers {
             progress.success("Using cached model: " + size);
             return;
         }
-        enter(id);
+        boolean late = enter(id);
         boolean spoilt;
         try {
             for (Manifest.Layer layer : model.manifest().layers()) {
-                download(layer, model.manifest().size(), progress);
+                download(layer, model.manifest().size(), progress, late);
             }
             spoilt = arrive(model);
         } finally {
@@ -127,11 +127,14 @@ final class Transfers {
         }
     }
 
-    private void enter(String id) {
+    /** {@return whether somebody else is pulling the model already} */
+    private boolean enter(String id) {
         synchronized (underWay) {
-            if (underWay.merge(id, 1, Integer::sum) > 1) {
+            boolean late = underWay.merge(id, 1, Integer::sum) > 1;
+            if (late) {
                 collided.add(id);
             }
+            return late;
         }
     }
 
@@ -156,7 +159,7 @@ final class Transfers {
         }
     }
 
-    private void download(Manifest.Layer layer, long total, ProgressLines progress) throws IOException {
+    private void download(Manifest.Layer layer, long total, ProgressLines progress, boolean late) throws IOException {
         if (store.has(layer.digest())) {
             return;
         }
@@ -164,10 +167,11 @@ final class Transfers {
         while (true) {
             store.incomplete(layer.digest(), current);
             progress.layer(layer, current, total);
-            if (current == layer.size()) {
+            if (current >= layer.size()) {
                 return;
             }
-            current = Math.min(current + LINE, layer.size());
+            // who comes late appends to a file that is written already, and goes beyond its end
+            current = late ? current + LINE : Math.min(current + LINE, layer.size());
         }
     }
 

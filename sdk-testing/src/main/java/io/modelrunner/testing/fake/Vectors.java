@@ -119,7 +119,7 @@ final class Vectors {
             scores.add(likeness(of(query), of(text)));
             results.add(Json.object("index", results.size(), "relevance_score", scores.get(results.size())));
         }
-        results.sort(Comparator.comparing(
+        results.sort(Comparator.comparingDouble(
                 result -> -scores.get(((Number) java.util.Objects.requireNonNull(result.get("index"))).intValue())));
         int most = asked.get("top_n") instanceof Number number ? number.intValue() : results.size();
         List<Map<String, @Nullable Object>> best = results.subList(0, Math.max(0, Math.min(most, results.size())));

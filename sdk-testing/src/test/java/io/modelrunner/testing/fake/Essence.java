@@ -37,7 +37,7 @@ final class Essence {
             Map.entry(Pattern.compile("(chatcmpl-|resp_|msg_|item_)\\w+"), "$1<id>"),
             Map.entry(Pattern.compile("^[A-Za-z0-9]{32}$"), "<id>"),
             Map.entry(Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z"), "<time>"),
-            Map.entry(Pattern.compile("\\d+\\.\\d\\d ?(KiB|MiB|MB|B)"), "<size>"),
+            Map.entry(Pattern.compile("\\d+(\\.\\d\\d)? ?(KiB|MiB|MB|B)"), "<size>"),
             Map.entry(Pattern.compile("b11669-\\w+"), "<build>"),
             Map.entry(Pattern.compile("[A-Za-z0-9+/]{400,}={0,2}"), "<vector>"));
 

@@ -85,12 +85,12 @@ final class RecordedStates {
         put(EMPTY, "models/list-empty", "models/list-after-purge", "models/openai-list-empty");
         put(EMPTY, "models/load", "models/load-hand-made", "models/load-wrong-digest", "models/load-garbage");
         put(EMPTY, "models/inspect-after-double-pull");
-        put(ONE, "models/list", "models/inspect", "models/inspect-by-digest", "models/inspect-by-escaped-slash");
+        put(ONE, "models/inspect", "models/inspect-by-digest", "models/inspect-by-escaped-slash");
         put(ONE, "models/inspect-by-id", "models/inspect-by-registry-and-tag", "models/inspect-by-short-id");
         put(ONE, "models/inspect-by-short-name", "models/inspect-by-upper-case");
         put(has(SLOW), "models/inspect-healed");
         put(MORE, "models/list-several");
-        put(has(TINY, PADDED, TINY_512, SLOW_2), "models/openai-list", "models/openai-list-v1");
+        put(has(TINY, PADDED, TINY_512, SLOW_2), "models/list", "models/openai-list", "models/openai-list-v1");
         put((runner, asker) -> runner.offer(padded("localhost:5000/ai/padded")), "models/inspect-remote");
         put(HAND_MADE, "models/inspect-loaded", "models/delete-loaded");
         put(LOADED_ARCHIVE, "models/tag-loaded");
