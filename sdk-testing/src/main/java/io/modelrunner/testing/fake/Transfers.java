@@ -167,7 +167,7 @@ final class Transfers {
         while (true) {
             store.incomplete(layer.digest(), current);
             progress.layer(layer, current, total);
-            if (current >= layer.size()) {
+            if (current >= (late ? layer.size() + LINE : layer.size())) {
                 return;
             }
             // who comes late appends to a file that is written already, and goes beyond its end

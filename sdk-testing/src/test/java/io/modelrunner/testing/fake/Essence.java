@@ -38,8 +38,7 @@ final class Essence {
             Map.entry(Pattern.compile("^[A-Za-z0-9]{32}$"), "<id>"),
             Map.entry(Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z"), "<time>"),
             Map.entry(Pattern.compile("\\d+(\\.\\d\\d)? ?(KiB|MiB|MB|B)"), "<size>"),
-            Map.entry(Pattern.compile("b11669-\\w+"), "<build>"),
-            Map.entry(Pattern.compile("[A-Za-z0-9+/]{400,}={0,2}"), "<vector>"));
+            Map.entry(Pattern.compile("b11669-\\w+"), "<build>"));
 
     private final boolean stream;
     private final StringBuilder said = new StringBuilder();
@@ -101,8 +100,8 @@ final class Essence {
             said.append(text);
             return "<piece>";
         }
-        if (name.equals("token")) {
-            return "<token>";
+        if (name.equals("token") || name.equals("embedding")) {
+            return "<" + name + ">";
         }
         return text.startsWith("{") && text.endsWith("}") ? read(text) : aside(text);
     }
