@@ -110,6 +110,12 @@ final class Engines {
         return engine;
     }
 
+    /** Loads a model without having it in use afterwards, not even for a moment. */
+    synchronized void preload(StoredModel model, String spelling, Supplier<Duration> delay, BooleanSupplier gone)
+            throws IOException {
+        release(acquire(model, spelling, "completion", delay, gone));
+    }
+
     private Engine load(StoredModel model, String spelling, String mode, Duration delay, BooleanSupplier gone)
             throws IOException {
         Engine engine = new Engine(model, spelling, mode);

@@ -160,6 +160,11 @@ final class InferenceRoutes implements Routing {
     }
 
     private Engines.Engine acquire(Job job, String mode, BooleanSupplier gone) throws IOException {
+        checkLoads(job, mode);
+        return engines.acquire(job.model(), job.spelling(), mode, this::loadTime, gone);
+    }
+
+    private void checkLoads(Job job, String mode) {
         if (mode.equals("image-generation")) {
             throw new Refusal(
                     500,
@@ -171,7 +176,6 @@ final class InferenceRoutes implements Routing {
         if (job.configuration().contextSize() < 0) {
             throw new Refusal(recorded("inference/chat-cannot-start-with-configuration"));
         }
-        return engines.acquire(job.model(), job.spelling(), mode, this::loadTime, gone);
     }
 
     private static Reply recorded(String name) {
@@ -226,7 +230,8 @@ final class InferenceRoutes implements Routing {
                 () -> {
                     try {
                         Job job = job(model(name), name, "v1/chat/completions", Map.of());
-                        engines.release(acquire(job, "completion", () -> System.nanoTime() > end));
+                        checkLoads(job, "completion");
+                        engines.preload(job.model(), name, this::loadTime, () -> System.nanoTime() > end);
                     } catch (Refusal | IOException e) {
                         // a real runner writes this to its log alone
                     }

@@ -1,6 +1,7 @@
 package io.modelrunner.testing.fake;
 
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -53,6 +54,10 @@ public final class StandIn {
             System.err.print(USAGE);
             System.exit(2);
             return;
+        } catch (UncheckedIOException e) {
+            System.err.println(e.getCause().getMessage());
+            System.exit(1);
+            return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(runner::close, "stand-in-close"));
         Thread.currentThread().join();
@@ -85,8 +90,7 @@ public final class StandIn {
         FakeModelRunner runner =
                 builder.listen(new InetSocketAddress(host, port)).start();
         out.print(runner.banner());
-        out.println("It listens at " + runner.baseUrl() + (host.equals("127.0.0.1") ? "" : " and wherever else " + host)
-                + " is reached.");
+        out.println("It listens on " + host + ": " + runner.baseUrl());
         return runner;
     }
 

@@ -45,7 +45,8 @@ class FakeModelRunnerTest {
     }
 
     private static String question(String model, String text, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]" + more + "}";
+        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]" + more
+                + "}";
     }
 
     private static Map<?, ?> message(String chat) {
@@ -60,7 +61,8 @@ class FakeModelRunnerTest {
         assertThat(runner.models()).contains(SMOLLM);
         assertThat(chat("ai/smollm2")).contains("chat.completion");
         assertThat(asker.get("/engines/ps").body()).contains("\"model_name\":\"ai/smollm2\"");
-        assertThat(asker.post("/engines/unload", "{\"models\":[\"smollm2\"]}").body()).contains(":1");
+        assertThat(asker.post("/engines/unload", "{\"models\":[\"smollm2\"]}").body())
+                .contains(":1");
         assertThat(asker.get("/engines/ps").body()).isEqualTo("[]\n");
         assertThat(asker.delete("/models/ai/smollm2").body()).contains("Untagged", "Deleted");
         assertThat(runner.models()).doesNotContain(SMOLLM);
@@ -76,7 +78,8 @@ class FakeModelRunnerTest {
 
     @Test
     void progressTellsEveryLayerAndNeverMoreThanThereIs() {
-        List<String> lines = asker.pull("{\"from\":\"ai/smollm2\"}").body().lines().toList();
+        List<String> lines =
+                asker.pull("{\"from\":\"ai/smollm2\"}").body().lines().toList();
         assertThat(lines).hasSizeGreaterThan(6);
         long layers = lines.stream()
                 .filter(line -> line.contains("progress"))
@@ -161,7 +164,8 @@ class FakeModelRunnerTest {
         Map<?, ?> message = message(chat("ai/tiny"));
         assertThat(message.get("reasoning_content")).isEqualTo("Hm.");
         assertThat(message.get("tool_calls").toString()).contains("look", "{\"at\":\"Hello\"}", "paint");
-        assertThat(asker.post(CHAT, question("ai/tiny", "Hello", ",\"stream\":true")).body())
+        assertThat(asker.post(CHAT, question("ai/tiny", "Hello", ",\"stream\":true"))
+                        .body())
                 .contains("\"reasoning_content\":\"Hm\"", "\"finish_reason\":\"tool_calls\"", "\"index\":1");
         assertThatIllegalArgumentException().isThrownBy(() -> FakeAnswer.call("look", "no JSON"));
     }
@@ -229,7 +233,8 @@ class FakeModelRunnerTest {
     void damagedModelIsHalfThereUntilItIsPulledAgain() {
         runner.damage("ai/tiny");
         assertThat(runner.models()).doesNotContain("docker.io/ai/tiny:latest");
-        assertThat(asker.get("/models/ai/tiny").body()).startsWith("error while getting model: get model '\"ai/tiny\"'");
+        assertThat(asker.get("/models/ai/tiny").body())
+                .startsWith("error while getting model: get model '\"ai/tiny\"'");
         assertThat(asker.delete("/models/ai/tiny").body()).startsWith("error while deleting model: read config file");
         assertThat(asker.post(CHAT, question("ai/tiny", "Hello", "")))
                 .satisfies(answer -> assertThat(answer.status()).isEqualTo(500))
@@ -244,7 +249,8 @@ class FakeModelRunnerTest {
         FakeModel big = FakeModel.chat("ai/big").withFiles(3 << 20);
         restart(FakeModelRunner.builder().registry(big).pace(Duration.ofMillis(30)));
         asker.begin("/models/create", "{\"from\":\"ai/big\"}");
-        assertThat(asker.pull("{\"from\":\"ai/big\"}").body()).contains("\"type\":\"error\"", "no such file or directory");
+        assertThat(asker.pull("{\"from\":\"ai/big\"}").body())
+                .contains("\"type\":\"error\"", "no such file or directory");
         assertThat(chat("ai/big")).isEqualTo("model unavailable\n");
     }
 
@@ -267,11 +273,11 @@ class FakeModelRunnerTest {
 
     @Test
     void cancelledPullGoesOnWhereItWas() {
-        restart(FakeModelRunner.builder()
-                .registry(FakeModel.chat("ai/big").withFiles(4 << 20)));
+        restart(FakeModelRunner.builder().registry(FakeModel.chat("ai/big").withFiles(4 << 20)));
         runner.fail(Fault.cutStream(3).on(Fault.Target.PULL));
         assertThat(asker.pull("{\"from\":\"ai/big\"}").whole()).isFalse();
-        String first = asker.pull("{\"from\":\"ai/big\"}").body().lines().findFirst().orElse("");
+        String first =
+                asker.pull("{\"from\":\"ai/big\"}").body().lines().findFirst().orElse("");
         assertThat(first).contains("\"current\":3178496");
     }
 
@@ -279,7 +285,8 @@ class FakeModelRunnerTest {
     void tokenOpensAPrivateModel() {
         runner.offer(FakeModel.chat("ai/secret").forToken("abc"));
         assertThat(asker.pull("{\"from\":\"ai/secret\"}").status()).isEqualTo(401);
-        assertThat(asker.pull("{\"from\":\"ai/secret\",\"bearer-token\":\"abc\"}").body())
+        assertThat(asker.pull("{\"from\":\"ai/secret\",\"bearer-token\":\"abc\"}")
+                        .body())
                 .contains("success");
     }
 
@@ -309,9 +316,11 @@ class FakeModelRunnerTest {
 
     @Test
     void engineThatIsNotThereIsSaidToBeMissing() {
-        assertThat(asker.post("/engines/vllm/v1/chat/completions", question("ai/tiny", "Hello", "")).status())
+        assertThat(asker.post("/engines/vllm/v1/chat/completions", question("ai/tiny", "Hello", ""))
+                        .status())
                 .isEqualTo(412);
-        assertThat(asker.post("/engines/mlx/v1/chat/completions", question("ai/tiny", "Hello", "")).status())
+        assertThat(asker.post("/engines/mlx/v1/chat/completions", question("ai/tiny", "Hello", ""))
+                        .status())
                 .isEqualTo(503);
     }
 
@@ -347,7 +356,8 @@ class FakeModelRunnerTest {
 
     @Test
     void responseIsStoredUntilItIsDeleted() {
-        String created = asker.post("/responses", "{\"model\":\"ai/tiny\",\"input\":\"Hello\"}").body();
+        String created = asker.post("/responses", "{\"model\":\"ai/tiny\",\"input\":\"Hello\"}")
+                .body();
         String path = "/v1/responses/" + Json.readObject(created).get("id");
         assertThat(asker.get(path).body()).contains("How can I help");
         assertThat(asker.delete(path).body()).contains("response.deleted");

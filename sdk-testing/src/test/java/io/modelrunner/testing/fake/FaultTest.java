@@ -16,7 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(FakeModelRunnerExtension.class)
 class FaultTest {
     private static final String CHAT = "/engines/v1/chat/completions";
-    private static final String WHOLE = "{\"model\":\"ai/tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    private static final String WHOLE =
+            "{\"model\":\"ai/tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
     private static final String STREAMED = WHOLE.replace("]}", "],\"stream\":true}");
     private static final String TINY = "{\"from\":\"ai/big\"}";
 
@@ -48,7 +49,8 @@ class FaultTest {
     void clientThatGivesUpEndsTheLoad(FakeModelRunner runner) {
         runner.fail(Fault.slowLoad(Duration.ofMinutes(5)));
         Asker asker = new Asker(runner);
-        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", runner.server().port())) {
+        try (java.net.Socket socket =
+                new java.net.Socket("127.0.0.1", runner.server().port())) {
             String request = "POST " + CHAT + " HTTP/1.1\r\nContent-Length: " + WHOLE.length() + "\r\n\r\n" + WHOLE;
             socket.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             Awaited.awaitUntil(() -> asker.get("/engines/ps").body().contains("\"loading\":true"));
@@ -109,7 +111,8 @@ class FaultTest {
         Asker.Answer answer = stream(runner);
         assertThat(answer.whole()).isTrue();
         assertThat(answer.body())
-                .endsWith("data: {\"error\":{\"code\":500,\"message\":\"out of memory\",\"type\":\"server_error\"}}\n\n");
+                .endsWith(
+                        "data: {\"error\":{\"code\":500,\"message\":\"out of memory\",\"type\":\"server_error\"}}\n\n");
     }
 
     @Test
@@ -146,7 +149,9 @@ class FaultTest {
         runner.fail(Fault.htmlEscapedProgress());
         Asker.Answer answer = pull(runner);
         assertThat(answer.contentType()).isEqualTo("text/plain");
-        assertThat(answer.body()).startsWith("{&#34;type&#34;:&#34;progress&#34;").contains("successfully");
+        assertThat(answer.body())
+                .startsWith("{&#34;type&#34;:&#34;progress&#34;")
+                .contains("successfully");
     }
 
     @Test

@@ -45,7 +45,8 @@ class ModelReferenceTest {
         for (String name : new String[] {model.id(), hex, hex.substring(0, 12), "any/name@" + model.id()}) {
             assertThat(store.idOf(name)).as(name).contains(model.id());
         }
-        for (String name : new String[] {hex.substring(0, 11), "sha256:" + hex.substring(0, 12), hex.toUpperCase(Locale.ROOT)}) {
+        for (String name :
+                new String[] {hex.substring(0, 11), "sha256:" + hex.substring(0, 12), hex.toUpperCase(Locale.ROOT)}) {
             assertThat(store.idOf(name)).as(name).isEmpty();
         }
     }

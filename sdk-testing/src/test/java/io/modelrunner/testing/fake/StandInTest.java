@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.modelrunner.testing.Recordings;
-import io.modelrunner.testing.ScriptedServer;
 import io.modelrunner.testing.Script;
+import io.modelrunner.testing.ScriptedServer;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -61,7 +61,8 @@ class StandInTest {
                             Map.of("authorization", "Bearer key"),
                             ASKED.getBytes(UTF_8));
             assertThat(answer.body())
-                    .isEqualTo(Recordings.load("llama-cpp/chat-stream").response().body());
+                    .isEqualTo(
+                            Recordings.load("llama-cpp/chat-stream").response().body());
             assertThat(answer.contentType()).isEqualTo("text/event-stream");
             assertThat(server.lastRequest().path()).isEqualTo("/v1/chat/completions?a=b");
             assertThat(server.lastRequest().body()).isEqualTo(ASKED);
@@ -72,7 +73,8 @@ class StandInTest {
 
     @Test
     void eventsArePassedOnAsTheyComeAndSoIsTheClientsDeparture() throws Exception {
-        try (ScriptedServer server = ScriptedServer.answering(exchange -> exchange.events("{\"n\":1}").stall());
+        try (ScriptedServer server = ScriptedServer.answering(
+                        exchange -> exchange.events("{\"n\":1}").stall());
                 FakeModelRunner runner = start("--model", "ai/tiny", "--chat-upstream", server.url())) {
             Socket client = new Socket("127.0.0.1", runner.server().port());
             byte[] body = ASKED.getBytes(UTF_8);
@@ -95,7 +97,8 @@ class StandInTest {
         try (ScriptedServer server = ScriptedServer.answering(Script.json("{}"));
                 FakeModelRunner runner = start("--model", "ai/tiny", "--chat-upstream", server.url())) {
             Asker asker = new Asker(runner);
-            assertThat(asker.post("/v1/chat/completions", ASKED.replace("ai/tiny", "ai/other")).status())
+            assertThat(asker.post("/v1/chat/completions", ASKED.replace("ai/tiny", "ai/other"))
+                            .status())
                     .isEqualTo(404);
             assertThat(server.requests()).isEmpty();
         }
@@ -103,7 +106,8 @@ class StandInTest {
 
     @Test
     void engineThatDiesIsACutAnswerAndOneThatIsNotThereAnEmpty502() {
-        ScriptedServer server = ScriptedServer.answering(exchange -> exchange.events("{}").cut());
+        ScriptedServer server =
+                ScriptedServer.answering(exchange -> exchange.events("{}").cut());
         try (FakeModelRunner runner = start("--model", "ai/tiny", "--chat-upstream", server.url())) {
             Asker asker = new Asker(runner);
             assertThat(asker.post("/v1/chat/completions", ASKED).whole()).isFalse();
@@ -120,7 +124,8 @@ class StandInTest {
             assertThat(asker.post("/v1/embeddings", ASKED).status()).isEqualTo(200);
             assertThat(asker.post("/v1/chat/completions", ASKED).body()).contains("has no engine for completion");
             assertThat(asker.post("/rerank", ASKED).body()).contains("has no engine for reranking");
-            assertThat(asker.post("/api/chat", ASKED.replace("1}", "1,\"stream\":false}")).status())
+            assertThat(asker.post("/api/chat", ASKED.replace("1}", "1,\"stream\":false}"))
+                            .status())
                     .isEqualTo(501);
         }
     }
