@@ -55,7 +55,7 @@ public final class StandIn {
             System.exit(2);
             return;
         } catch (UncheckedIOException e) {
-            System.err.println(e.getCause().getMessage());
+            System.err.println(e.getMessage());
             System.exit(1);
             return;
         }
