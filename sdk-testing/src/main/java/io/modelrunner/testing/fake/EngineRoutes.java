@@ -127,9 +127,8 @@ final class EngineRoutes implements Routing {
         if (LLAMA.equals(backend) && !all) {
             ids.forEach(configurations::remove);
         }
-        List<Engines.Engine> ended = engines.unload(engine -> all || (ours && ids.contains(engine.modelId())));
-        ended.forEach(engine -> recorder.forget(engine.modelId()));
-        call.answer(Reply.json(200, Json.object("unloaded_runners", ended.size())));
+        int ended = engines.unload(engine -> all || (ours && ids.contains(engine.modelId())));
+        call.answer(Reply.json(200, Json.object("unloaded_runners", ended)));
     }
 
     private void install(Call call, boolean present) throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -78,13 +79,16 @@ final class Engines {
 
     private final Configurations configurations;
     private final Clock clock;
+    private final Consumer<String> ended;
     private final List<Engine> running = new ArrayList<>(); // guarded by this, as all state of the engines is
     private boolean installed = true;
     private boolean closed;
 
-    Engines(Configurations configurations, Clock clock) {
+    /** @param ended is told of each model of which an engine has ended */
+    Engines(Configurations configurations, Clock clock, Consumer<String> ended) {
         this.configurations = configurations;
         this.clock = clock;
+        this.ended = ended;
     }
 
     /**
@@ -162,8 +166,7 @@ final class Engines {
 
     private void evictIdle() {
         Instant now = clock.instant();
-        running.removeIf(engine -> engine.isIdle()
-                && engine.expires().filter(end -> !end.isAfter(now)).isPresent());
+        unload(engine -> engine.expires().filter(end -> !end.isAfter(now)).isPresent());
     }
 
     /** {@return what runs, as {@code ps} shows it} */
@@ -182,17 +185,18 @@ final class Engines {
         return engine.isIdle();
     }
 
-    /** Ends those that nobody uses; {@return which} */
-    synchronized List<Engine> unload(Predicate<Engine> which) {
-        List<Engine> ended = new ArrayList<>();
+    /** Ends those that nobody uses; {@return how many} */
+    synchronized int unload(Predicate<Engine> which) {
+        int count = 0;
         for (Iterator<Engine> each = running.iterator(); each.hasNext(); ) {
             Engine engine = each.next();
             if (engine.isIdle() && which.test(engine)) {
                 each.remove();
-                ended.add(engine);
+                ended.accept(engine.modelId());
+                count++;
             }
         }
-        return ended;
+        return count;
     }
 
     /** Ends the idle engine of a model and mode; {@return false if it is at work, so that it stays} */
@@ -201,9 +205,7 @@ final class Engines {
         if (engine != null && engine.inUse > 0) {
             return false;
         }
-        if (engine != null && engine.isIdle()) {
-            running.remove(engine);
-        }
+        unload(each -> each == engine);
         return true;
     }
 

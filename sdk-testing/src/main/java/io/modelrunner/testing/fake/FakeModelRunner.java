@@ -56,11 +56,11 @@ public final class FakeModelRunner implements AutoCloseable {
 
     private FakeModelRunner(Builder builder) {
         Configurations configurations = new Configurations();
-        this.engines = new Engines(configurations, builder.clock);
+        Recorder recorder = new Recorder(configurations, builder.clock);
+        this.engines = new Engines(configurations, builder.clock, recorder::forget);
         this.banner = builder.banner();
         builder.present.forEach(this::add);
         builder.offered.forEach(this::offer);
-        Recorder recorder = new Recorder(configurations, builder.clock);
         InferenceRoutes inference = new InferenceRoutes(
                 store,
                 engines,

@@ -12,12 +12,13 @@ final class OllamaProgress implements ProgressLines {
     private static final int SHORT = 12;
 
     private final Exchange exchange;
-    private final Duration pace;
+    private final EventSink lines;
     private boolean begun;
 
-    OllamaProgress(Exchange exchange, Duration pace) {
+    OllamaProgress(Exchange exchange, @Nullable Fault fault) {
         this.exchange = exchange;
-        this.pace = pace;
+        boolean escapes = fault != null && fault.escapes(); // there is nothing to escape here
+        this.lines = new EventSink(exchange, escapes ? null : fault, Duration.ZERO);
     }
 
     @Override
@@ -32,13 +33,12 @@ final class OllamaProgress implements ProgressLines {
                 layer.size(),
                 "completed",
                 current));
-        exchange.pause(pace);
     }
 
     @Override
     public void success(String message) throws IOException {
         line(Json.object("status", "success"));
-        exchange.end();
+        lines.end();
     }
 
     @Override
@@ -58,6 +58,6 @@ final class OllamaProgress implements ProgressLines {
                     "Content-Type: application/x-ndjson",
                     "Transfer-Encoding: chunked");
         }
-        exchange.send(Json.write(line) + "\n");
+        lines.send(Json.write(line) + "\n");
     }
 }

@@ -2,7 +2,6 @@ package io.modelrunner.testing.fake;
 
 import io.modelrunner.testing.internal.Json;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -146,7 +145,7 @@ final class OllamaRoutes implements Routing {
 
     private void pull(Call call, String name) throws IOException {
         try {
-            transfers.pull(call.exchange(), name, null, new OllamaProgress(call.exchange(), Duration.ZERO));
+            transfers.pull(call.exchange(), name, null, fault -> new OllamaProgress(call.exchange(), fault));
         } catch (Refusal refusal) {
             String message = "Failed to pull model: " + refusal.reply().body().strip();
             throw new Refusal(Transfers.streamed(Reply.json(500, Json.object("error", message))));

@@ -16,6 +16,15 @@ final class ResponsesRoutes implements Routing {
     private static final Pattern PATH =
             Pattern.compile("(?:/engines(?:/[^/]+)?(?:/v1)?)?/responses(?:/([^/]+))?(/input_items)?/?");
     private static final int ID = 24;
+    private static final List<String> ECHOED = List.of(
+            "instructions",
+            "metadata",
+            "parallel_tool_calls",
+            "temperature",
+            "tool_choice",
+            "tools",
+            "top_p",
+            "max_output_tokens");
 
     private final InferenceRoutes inference;
     private final Map<String, Map<String, @Nullable Object>> stored = new LinkedHashMap<>(); // guarded by itself
@@ -84,33 +93,35 @@ final class ResponsesRoutes implements Routing {
             fail(call, response, refusal.reply(), streamed);
             return;
         }
-        if (streamed) {
-            call.exchange()
-                    .head(
-                            200,
-                            "Cache-Control: no-cache",
-                            "Connection: keep-alive",
-                            "Content-Type: text/event-stream",
-                            Reply.ENGINE,
-                            "X-Accel-Buffering: no",
-                            "Transfer-Encoding: chunked");
-            new ResponsesStream(inference.events(call), response, completion).stream();
-        } else {
-            complete(response, completion, id("msg_"));
-            response.put(
-                    "usage",
-                    Json.object(
-                            "input_tokens",
-                            completion.promptTokens(),
-                            "output_tokens",
-                            completion.tokens(),
-                            "total_tokens",
-                            completion.promptTokens() + completion.tokens()));
-            call.answer(Reply.json(200, response));
-        }
         synchronized (stored) {
             stored.put(String.valueOf(response.get("id")), response);
         }
+        if (streamed) {
+            begin(call);
+            new ResponsesStream(inference.events(call), response, completion).stream();
+        } else {
+            complete(response, completion, id("msg_"));
+            response.put("usage", usage(completion));
+            call.answer(Reply.json(200, response));
+        }
+    }
+
+    private static void begin(Call call) throws IOException {
+        call.exchange()
+                .head(
+                        200,
+                        "Cache-Control: no-cache",
+                        "Connection: keep-alive",
+                        "Content-Type: text/event-stream",
+                        Reply.ENGINE,
+                        "X-Accel-Buffering: no",
+                        "Transfer-Encoding: chunked");
+    }
+
+    private static Map<String, @Nullable Object> usage(Completion completion) {
+        int asked = completion.promptTokens();
+        int answered = completion.tokens();
+        return Json.object("input_tokens", asked, "output_tokens", answered, "total_tokens", asked + answered);
     }
 
     static String id(String prefix) {
@@ -135,17 +146,7 @@ final class ResponsesRoutes implements Routing {
                 null,
                 "incomplete_details",
                 null);
-        for (String echoed : List.of(
-                "instructions",
-                "metadata",
-                "parallel_tool_calls",
-                "temperature",
-                "tool_choice",
-                "tools",
-                "top_p",
-                "max_output_tokens")) {
-            response.put(echoed, asked.get(echoed));
-        }
+        ECHOED.forEach(member -> response.put(member, asked.get(member)));
         response.put("store", !Boolean.FALSE.equals(asked.get("store")));
         response.put("previous_response_id", asked.get("previous_response_id"));
         response.put("reasoning", null);

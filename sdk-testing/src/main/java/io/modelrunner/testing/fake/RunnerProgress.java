@@ -2,7 +2,6 @@ package io.modelrunner.testing.fake;
 
 import io.modelrunner.testing.Exchange;
 import io.modelrunner.testing.internal.Json;
-import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,43 +13,27 @@ final class RunnerProgress implements ProgressLines {
     private final Exchange exchange;
     private final String mode;
     private final boolean escaped;
-    private final @Nullable Fault fault;
     private final EventSink lines;
     private boolean begun;
-    private int told;
 
     RunnerProgress(Exchange exchange, String mode, @Nullable Fault fault, Duration pace) {
         this.exchange = exchange;
         this.mode = mode;
-        this.fault = fault;
         boolean escapes = fault != null && fault.escapes();
         String accept = exchange.requestHead().header("accept").orElse("");
         this.escaped = escapes || !accept.equals("application/json");
-        boolean ends = fault != null && !escapes && fault.reason().isEmpty();
-        this.lines = new EventSink(exchange, ends ? fault : null, pace);
+        this.lines = new EventSink(exchange, escapes ? null : fault, pace);
     }
 
     @Override
     public void layer(Manifest.Layer layer, long current, long total) throws IOException {
-        if (fault != null && !fault.reason().isEmpty() && told == fault.after()) {
-            fail(fault.reason());
-        }
         String done = mode.equals("pull") ? "Downloaded" : "Uploaded";
         String megabytes = String.format(Locale.ROOT, "%s: %.2f MB", done, current / 1024.0 / 1024.0);
         line("progress", megabytes, total, Json.object("id", layer.digest(), "size", layer.size(), "current", current));
-        told++;
-    }
-
-    private void fail(String reason) throws IOException {
-        failure("Error: " + reason, "error while pulling model: writing image to store: " + reason);
-        throw new EOFException("the fault has ended the answer");
     }
 
     @Override
     public void success(String message) throws IOException {
-        if (fault != null && !fault.reason().isEmpty()) {
-            fail(fault.reason());
-        }
         line("success", message, 0, Json.object("size", 0, "current", 0));
         lines.end();
     }

@@ -32,6 +32,11 @@ final class Transfers {
     private final Map<String, Integer> underWay = new HashMap<>(); // pulls by model; guarded by itself
     private final Set<String> collided = new HashSet<>(); // models that were pulled twice at once; guarded by underWay
 
+    /** How progress is told, until a fault strikes the connection. */
+    interface Telling {
+        ProgressLines lines(@Nullable Fault fault);
+    }
+
     Transfers(Store store, Registry registry, Faults faults, Duration pace) {
         this.store = store;
         this.registry = registry;
@@ -48,13 +53,12 @@ final class Transfers {
             throw new Refusal(malformed);
         }
         Object token = asked.get("bearer-token");
-        Fault fault = faults.take(Fault.Target.PULL, STREAM);
         try {
             pull(
                     call.exchange(),
                     name,
                     token instanceof String text ? text : null,
-                    new RunnerProgress(call.exchange(), "pull", fault, pace));
+                    fault -> new RunnerProgress(call.exchange(), "pull", fault, pace));
         } catch (Refusal refusal) {
             throw new Refusal(streamed(refusal.reply()));
         }
@@ -72,7 +76,8 @@ final class Transfers {
      *
      * @throws Refusal if that is known before the first line
      */
-    void pull(Exchange exchange, String name, @Nullable String token, ProgressLines progress) throws IOException {
+    void pull(Exchange exchange, String name, @Nullable String token, Telling telling) throws IOException {
+        ProgressLines progress = progress(telling);
         awaitSlot(exchange);
         try {
             ModelReference reference =
@@ -89,6 +94,13 @@ final class Transfers {
         } finally {
             slots.release();
         }
+    }
+
+    private ProgressLines progress(Telling telling) {
+        Fault fault = faults.take(Fault.Target.PULL, STREAM);
+        return fault == null || fault.reason().isEmpty()
+                ? telling.lines(fault)
+                : new FailingProgress(telling.lines(null), fault);
     }
 
     private void awaitSlot(Exchange exchange) throws IOException {

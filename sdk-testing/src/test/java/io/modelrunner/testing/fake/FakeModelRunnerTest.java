@@ -387,4 +387,12 @@ class FakeModelRunnerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FakeModel.chat("ai/tiny").withFiles());
     }
+
+    @Test
+    void recordsOfAModelVanishWithItsEngine() {
+        chat("ai/tiny");
+        assertThat(asker.get("/engines/requests?model=ai/tiny").body()).contains("chat.completion");
+        asker.post("/engines/unload", "{\"all\":true}");
+        assertThat(asker.get("/engines/requests").body()).isEqualTo("[]\n");
+    }
 }

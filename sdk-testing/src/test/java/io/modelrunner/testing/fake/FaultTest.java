@@ -218,4 +218,16 @@ class FaultTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Fault.reset().times(0));
         assertThatIllegalArgumentException().isThrownBy(() -> Fault.stall(-1));
     }
+
+    @Test
+    void pullsInTheWordsOfOllamaFailToo(FakeModelRunner runner) {
+        runner.offer(FakeModel.chat("ai/big").withFiles(3 << 20));
+        Asker asker = new Asker(runner);
+        runner.fail(Fault.errorInPull("no space left on device"));
+        assertThat(asker.post("/api/pull", "{\"model\":\"ai/big\"}").body().lines())
+                .filteredOn(line -> line.startsWith("{\"error\":"))
+                .hasSize(2);
+        runner.fail(Fault.cutStream(1).on(PULL));
+        assertThat(asker.post("/api/pull", "{\"model\":\"ai/big\"}").whole()).isFalse();
+    }
 }
