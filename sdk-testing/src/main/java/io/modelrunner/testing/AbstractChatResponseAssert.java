@@ -4,6 +4,7 @@ import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.FinishReason;
 import io.modelrunner.chat.ToolCall;
 import io.modelrunner.chat.Usage;
+import io.modelrunner.testing.internal.Json;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

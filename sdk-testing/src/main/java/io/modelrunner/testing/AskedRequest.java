@@ -1,5 +1,6 @@
 package io.modelrunner.testing;
 
+import io.modelrunner.testing.internal.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,7 @@
 package io.modelrunner.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -78,11 +80,11 @@ final class Connection implements Runnable {
     }
 
     /** Reads the body and has the client watched from then on. */
-    ReceivedRequest received(ReceivedRequest head) throws IOException {
-        ReceivedRequest request = reader.withBody(head);
-        server.received(request);
+    byte[] received(ReceivedRequest head) throws IOException {
+        byte[] body = reader.body(head);
+        server.received(new ReceivedRequest(head.method(), head.path(), head.headers(), new String(body, UTF_8)));
         watcher = server.start("watcher", this::watch);
-        return request;
+        return body;
     }
 
     void receivedHead(ReceivedRequest head) {

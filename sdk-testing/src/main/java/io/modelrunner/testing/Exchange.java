@@ -21,6 +21,7 @@ public final class Exchange {
     private final Connection connection;
     private final ReceivedRequest head;
     private @Nullable ReceivedRequest request;
+    private byte[] requestBody = {};
     private int pieceSize = Integer.MAX_VALUE;
     private boolean unread;
     private boolean bodyless;
@@ -49,9 +50,26 @@ public final class Exchange {
         if (head.header("expect").isPresent()) {
             connection.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
         }
-        ReceivedRequest read = connection.received(head);
+        requestBody = connection.received(head);
+        ReceivedRequest read =
+                new ReceivedRequest(head.method(), head.path(), head.headers(), new String(requestBody, UTF_8));
         request = read;
         return read;
+    }
+
+    /**
+     * {@return the request's body as it came, which need not be text}
+     *
+     * @throws IOException if it can't be read
+     */
+    public byte[] requestBytes() throws IOException {
+        request();
+        return requestBody.clone();
+    }
+
+    /** {@return the request without its body, which is not read by this} */
+    public ReceivedRequest requestHead() {
+        return head;
     }
 
     /** {@return this, which now answers without having read the request's body; the connection ends with the answer} */
@@ -311,12 +329,18 @@ public final class Exchange {
         connection.reset();
     }
 
-    /** Has something done as soon as either side has closed the connection, while the script waits for something else. */
-    void whenEnded(Runnable action) {
+    /**
+     * Has something done as soon as either side has closed the connection, while the script waits for something else; at
+     * once if that has happened.
+     *
+     * @param action what is done, in place of what was said before
+     */
+    public void whenEnded(Runnable action) {
         connection.whenEnded(action);
     }
 
-    boolean isEnded() {
+    /** {@return whether either side has closed the connection} */
+    public boolean isEnded() {
         return !connection.isOpen();
     }
 

@@ -2,6 +2,7 @@ package io.modelrunner.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.modelrunner.testing.internal.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -3,6 +3,7 @@ package io.modelrunner.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.modelrunner.RunnerEndpoint;
+import io.modelrunner.testing.internal.Upstream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.modelrunner.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.modelrunner.testing.internal.Json;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,6 @@
 package io.modelrunner.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -43,14 +42,13 @@ final class RequestReader {
         return new ReceivedRequest(parts[0], parts[1], Collections.unmodifiableMap(headers), "");
     }
 
-    /** {@return the request with its body} */
-    ReceivedRequest withBody(ReceivedRequest head) throws IOException {
+    /** {@return the body of a request, put together if it comes in chunks} */
+    byte[] body(ReceivedRequest head) throws IOException {
         boolean chunked = head.header("transfer-encoding")
                 .filter("chunked"::equalsIgnoreCase)
                 .isPresent();
         int length = head.header("content-length").map(Integer::parseInt).orElse(0);
-        byte[] body = chunked ? chunks() : bytes(length);
-        return new ReceivedRequest(head.method(), head.path(), head.headers(), new String(body, UTF_8));
+        return chunked ? chunks() : bytes(length);
     }
 
     private byte[] chunks() throws IOException {

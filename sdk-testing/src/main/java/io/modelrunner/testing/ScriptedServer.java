@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -33,21 +34,24 @@ import org.jspecify.annotations.Nullable;
  * {@link #close()} ends every connection and every script.
  */
 public final class ScriptedServer implements AutoCloseable {
+    private static final int MANY = 1_000;
+
     private final ServerSocket listener;
     private final Deque<Script> scripts = new ArrayDeque<>();
     private final Map<String, Script> byPath = new HashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final List<ReceivedRequest> requests = new ArrayList<>();
     private final Deque<Long> departures = new ArrayDeque<>();
+    private int mostRequestsKept = Integer.MAX_VALUE;
     private final Object notice = new Object(); // guards all below it and the collections above; told of every change
     private int accepted;
     private int releases;
     private boolean closed;
     private @Nullable Throwable scriptFailure;
 
-    private ScriptedServer() {
+    private ScriptedServer(InetSocketAddress address) {
         try {
-            this.listener = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+            this.listener = new ServerSocket(address.getPort(), 256, address.getAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,11 +65,28 @@ public final class ScriptedServer implements AutoCloseable {
      * @param then answer the requests after it
      */
     public static ScriptedServer answering(Script first, Script... then) {
-        ScriptedServer server = new ScriptedServer();
-        server.scripts.add(requireNonNull(first, "first"));
-        server.scripts.addAll(List.of(then));
-        server.start("acceptor", server::accept);
-        return server;
+        return new ScriptedServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).started(first, then);
+    }
+
+    /**
+     * {@return a server at an address of your choice that answers every request by one script} It may run for long, so
+     * {@link #requests()} has the latest 1000 alone.
+     *
+     * @param address where it listens
+     * @param script answers
+     * @throws UncheckedIOException if it can't listen there
+     */
+    public static ScriptedServer listening(InetSocketAddress address, Script script) {
+        ScriptedServer server = new ScriptedServer(requireNonNull(address, "address"));
+        server.mostRequestsKept = MANY;
+        return server.started(script);
+    }
+
+    private ScriptedServer started(Script first, Script... then) {
+        scripts.add(requireNonNull(first, "first"));
+        scripts.addAll(List.of(then));
+        start("acceptor", this::accept);
+        return this;
     }
 
     /**
@@ -93,7 +114,9 @@ public final class ScriptedServer implements AutoCloseable {
 
     /** {@return the address, such as {@code http://127.0.0.1:43210}} */
     public String url() {
-        return "http://127.0.0.1:" + port();
+        InetAddress address = listener.getInetAddress();
+        boolean everywhere = address.isAnyLocalAddress() || address.isLoopbackAddress();
+        return "http://" + (everywhere ? "127.0.0.1" : address.getHostAddress()) + ":" + port();
     }
 
     /** {@return the port} */
@@ -227,7 +250,12 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     void received(ReceivedRequest request) {
-        change(() -> requests.add(request));
+        change(() -> {
+            if (requests.size() == mostRequestsKept) {
+                requests.remove(0);
+            }
+            requests.add(request);
+        });
     }
 
     void clientClosed(boolean inAnswer, long nanoTime) {

@@ -1,9 +1,10 @@
-package io.modelrunner.testing;
+package io.modelrunner.testing.internal;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.modelrunner.RunnerEndpoint;
+import io.modelrunner.testing.ReceivedRequest;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -25,7 +26,7 @@ import java.util.Set;
  * <p>Connections are not used twice: a runner may give one up behind an answer, and a request that is lost on it can't be
  * repeated. Whoever waits here is woken by {@link #close()} from another thread.
  */
-final class Upstream implements Closeable {
+public final class Upstream implements Closeable {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int LONGEST_LINE = 65_536;
     private static final long UNTIL_CLOSED = Long.MAX_VALUE;
@@ -55,8 +56,13 @@ final class Upstream implements Closeable {
         this.host = host;
     }
 
-    /** {@return a connection that stands} */
-    static Upstream connect(RunnerEndpoint runner) throws IOException {
+    /**
+     * {@return a connection that stands}
+     *
+     * @param runner where to
+     * @throws IOException if there is none
+     */
+    public static Upstream connect(RunnerEndpoint runner) throws IOException {
         URI address = URI.create(runner.management());
         Upstream upstream = new Upstream(address.getRawAuthority());
         String host = address.getHost().replaceAll("^\\[|]$", "");
@@ -72,9 +78,24 @@ final class Upstream implements Closeable {
         }
     }
 
-    /** Sends a request and waits for the head of the answer. */
-    void send(ReceivedRequest request) throws IOException {
-        byte[] body = request.body().getBytes(UTF_8);
+    /**
+     * Sends a request and waits for the head of the answer.
+     *
+     * @param request what is asked
+     * @throws IOException if there is no answer
+     */
+    public void send(ReceivedRequest request) throws IOException {
+        send(request, request.body().getBytes(UTF_8));
+    }
+
+    /**
+     * Sends a request and waits for the head of the answer.
+     *
+     * @param request what is asked, but for its body
+     * @param body its body
+     * @throws IOException if there is no answer
+     */
+    public void send(ReceivedRequest request, byte[] body) throws IOException {
         StringBuilder head = new StringBuilder(request.method() + " " + request.path() + " HTTP/1.1\r\n");
         head.append("Host: ").append(host).append("\r\nConnection: close\r\n");
         request.headers().forEach((name, value) -> {
@@ -126,17 +147,18 @@ final class Upstream implements Closeable {
         }
     }
 
-    int status() {
+    /** {@return the status code} */
+    public int status() {
         return status;
     }
 
     /** {@return the lines of the headers, as they came} */
-    List<String> headerLines() {
+    public List<String> headerLines() {
         return headerLines;
     }
 
     /** {@return whether nothing but the end of the connection tells where the body ends} */
-    boolean endsByClosing() {
+    public boolean endsByClosing() {
         return missing == UNTIL_CLOSED;
     }
 
@@ -150,9 +172,10 @@ final class Upstream implements Closeable {
     /**
      * {@return how many bytes of the body were read, as soon as there are some; -1 at its end}
      *
-     * @throws EOFException if the runner has closed the connection before the end
+     * @param buffer where they go
+     * @throws IOException if the runner has closed the connection before the end, or this was closed
      */
-    int read(byte[] buffer) throws IOException {
+    public int read(byte[] buffer) throws IOException {
         if (chunked && missing == 0) {
             nextChunk();
         }

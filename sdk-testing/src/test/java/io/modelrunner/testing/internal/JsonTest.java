@@ -1,4 +1,4 @@
-package io.modelrunner.testing;
+package io.modelrunner.testing.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

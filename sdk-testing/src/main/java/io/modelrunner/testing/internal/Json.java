@@ -1,5 +1,6 @@
-package io.modelrunner.testing;
+package io.modelrunner.testing.internal;
 
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,13 +8,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** JSON as plain values of Java, which compare by what they mean: {@code 1.0} is {@code 1}, and order of names is nothing. */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
@@ -21,9 +24,10 @@ final class Json {
     /**
      * {@return maps, lists, strings, {@link BigDecimal}s, booleans or null}
      *
+     * @param text the JSON
      * @throws IllegalArgumentException if the text is not one JSON value
      */
-    static @Nullable Object read(String text) {
+    public static @Nullable Object read(String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             Object value = value(parser, parser.nextToken());
             if (parser.nextToken() != null) {
@@ -35,13 +39,24 @@ final class Json {
         }
     }
 
-    /** {@return the members of a JSON object} */
-    static Map<String, @Nullable Object> readObject(String text) {
+    /**
+     * {@return the members of a JSON object}
+     *
+     * @param text the JSON
+     * @throws IllegalArgumentException if the text is not one JSON object
+     */
+    public static Map<String, @Nullable Object> readObject(String text) {
         return members(read(text));
     }
 
+    /**
+     * {@return the members of a value of {@link #read}}
+     *
+     * @param value the value
+     * @throws IllegalArgumentException if the value is not an object
+     */
     @SuppressWarnings("unchecked") // value() makes no other maps
-    static Map<String, @Nullable Object> members(@Nullable Object value) {
+    public static Map<String, @Nullable Object> members(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             return (Map<String, @Nullable Object>) map;
         }
@@ -79,5 +94,56 @@ final class Json {
             items.add(value(parser, token));
         }
         return items;
+    }
+
+    /**
+     * {@return an object with members in the order given}
+     *
+     * @param namesAndValues a name, its value, the next name…
+     */
+    public static Map<String, @Nullable Object> object(@Nullable Object... namesAndValues) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            members.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return members;
+    }
+
+    /**
+     * {@return JSON on one line}
+     *
+     * @param value maps, lists, strings, numbers, booleans or null, as {@link #read} returns them
+     */
+    public static String write(@Nullable Object value) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            write(json, value);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, @Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            json.writeStartObject();
+            map.forEach((name, member) -> {
+                json.writeName(String.valueOf(name));
+                write(json, member);
+            });
+            json.writeEndObject();
+        } else if (value instanceof Iterable<?> items) {
+            json.writeStartArray();
+            items.forEach(item -> write(json, item));
+            json.writeEndArray();
+        } else if (value instanceof BigDecimal decimal) {
+            json.writeNumber(decimal.toPlainString());
+        } else if (value instanceof Number number) {
+            json.writeNumber(number.toString());
+        } else if (value instanceof Boolean bool) {
+            json.writeBoolean(bool);
+        } else if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeString(value.toString());
+        }
     }
 }
