@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelrunner.testing.CliRecording;
 import io.modelrunner.testing.CliRecordings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -208,7 +207,8 @@ class ScriptedDockerTest {
 
     @Test
     void orphanGoesOnAndHoldsThePipes() throws Exception {
-        docker.on(Reply.silent().out("begun ").untilReleased().out("ended"), "list").leavingOrphans(3);
+        docker.on(Reply.silent().out("begun ").untilReleased().out("ended"), "list")
+                .leavingOrphans(3);
         Path out = here.resolve("out"); // a pipe would be closed with the process, on this side of it
         Process process = new ProcessBuilder(docker.executable().toString(), "model", "list")
                 .redirectOutput(out.toFile())
