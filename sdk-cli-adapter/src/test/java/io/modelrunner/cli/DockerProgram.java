@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.modelrunner.cli.Reply.Kind;
 import io.modelrunner.cli.Reply.Step;
+import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -65,7 +66,10 @@ final class DockerProgram {
             DockerProgram program = new DockerProgram(Path.of(arguments[0]));
             exitCode = program.main(List.of(arguments).subList(1, arguments.length));
         } catch (IOException e) {
-            exitCode = 255; // as a rule the reader has closed the pipe; the real one says nothing either
+            exitCode = 255; // the reader has closed the pipe: the real one says nothing either
+            if (!String.valueOf(e.getMessage()).contains("Broken pipe")) {
+                System.err.println("the scripted docker failed: " + e);
+            }
         }
         Runtime.getRuntime().halt(exitCode); // no waiting for the watch
     }
@@ -134,7 +138,7 @@ final class DockerProgram {
             return new byte[0];
         }
         stdinRead = true;
-        try (InputStream in = new FileInputStream(FileDescriptor.in)) {
+        try (InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in))) { // JDK 17 seeks in a file
             byte[] all = in.readAllBytes();
             Invocation.saveStdin(log, all);
             return all;

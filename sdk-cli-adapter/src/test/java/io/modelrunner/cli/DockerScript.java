@@ -29,6 +29,10 @@ record DockerScript(String runner, List<Rule> told, List<Rule> usual) {
      * @param reply the reply
      */
     record Rule(List<String> words, Reply reply) {
+        Rule {
+            words = withoutDashes(words);
+        }
+
         boolean fits(List<String> arguments) {
             return arguments.size() >= words.size()
                     && arguments.subList(0, words.size()).equals(words);
@@ -50,8 +54,7 @@ record DockerScript(String runner, List<Rule> told, List<Rule> usual) {
 
     /** The longest beginning wins; of equal ones the later. A {@code --} counts for nothing. */
     private static Optional<Reply> best(List<Rule> rules, List<String> arguments) {
-        List<String> words = new ArrayList<>(arguments);
-        words.remove("--");
+        List<String> words = withoutDashes(arguments);
         Optional<Rule> best = Optional.empty();
         for (Rule rule : rules) {
             int longest = best.map(found -> found.words.size()).orElse(0);
@@ -60,6 +63,12 @@ record DockerScript(String runner, List<Rule> told, List<Rule> usual) {
             }
         }
         return best.map(Rule::reply);
+    }
+
+    private static List<String> withoutDashes(List<String> arguments) {
+        List<String> words = new ArrayList<>(arguments);
+        words.remove("--");
+        return words;
     }
 
     /** Replaces the file as a whole, so that a program that starts meanwhile reads the old one or the new one. */

@@ -133,8 +133,8 @@ class PromptExpansionTest {
 
     @Test
     void dollarsOfAFileAreTakenForGroups() throws Failure {
-        assertThat(expand("@dollar.txt ").text()).isEqualTo("[@dollar.txt|@dollar.txt | |$|||$]");
-        assertThat(expand("@'dollar.txt'").text()).isEqualTo("[|@'dollar.txt'||$|||$]");
+        assertThat(expand("@dollar.txt").text()).isEqualTo("[@dollar.txt|@dollar.txt||$|||$]");
+        assertThat(expand("@'dollar.txt'").text()).isEqualTo("[|[|@'dollar.txt'||$|||$]||$|||$]");
     }
 
     @ParameterizedTest

@@ -79,12 +79,12 @@ final class RunCommand {
             return program.perform(refusal.get());
         }
         String runner = program.script().runner();
-        if (runner.isEmpty()) {
-            return program.perform(program.script().usual(List.of("run")).orElseThrow());
-        }
         ChatCall call = new ChatCall(runner, "/engines/v1/chat/completions");
         if (detach) {
-            return preload(call);
+            return runner.isEmpty() ? 0 : preload(call);
+        }
+        if (runner.isEmpty()) {
+            return program.perform(program.script().usual(List.of("run")).orElseThrow());
         }
         requirePrompt(prompt);
         try {
@@ -177,16 +177,18 @@ final class RunCommand {
                 + content + "}],\"stream\":true}";
         try (HttpAnswer answer = call.post(json)) {
             if (answer.status() == 503) {
-                throw new Failure(program.script()
-                        .usual(List.of("run", "503"))
-                        .orElseThrow()
-                        .written(Kind.ERR));
+                throw notRunning();
             } else if (answer.status() != 200) {
                 String body = new String(answer.readAllBytes(), UTF_8);
                 throw new Failure("error response: status=" + answer.status() + " body=" + body);
             }
             program.print(answer);
         }
+    }
+
+    private Failure notRunning() {
+        Reply reply = program.script().usual(List.of("run", "503")).orElseThrow();
+        return new Failure(reply.written(Kind.ERR).stripTrailing());
     }
 
     private static Failure failed(Failure e) {

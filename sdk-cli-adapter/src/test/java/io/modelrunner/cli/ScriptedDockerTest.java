@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelrunner.testing.CliRecording;
 import io.modelrunner.testing.CliRecordings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -210,15 +209,17 @@ class ScriptedDockerTest {
     void orphanGoesOnAndHoldsThePipes() throws Exception {
         docker.on(Reply.silent().out("begun ").untilReleased().out("ended"), "list")
                 .leavingOrphans(3);
-        Process process = Ran.start(here, docker, "list");
+        Path out = here.resolve("out"); // a pipe would be closed with the process, on this side of it
+        Process process = new ProcessBuilder(docker.executable().toString(), "model", "list")
+                .redirectOutput(out.toFile())
+                .start();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(3);
-        InputStream out = process.getInputStream();
-        assertThat(out.readNBytes(6)).asString().isEqualTo("begun ");
+        docker.await(invocations -> out.toFile().length() == 6, SOON);
         assertThat(docker.lastInvocation().isPluginRunning()).isTrue();
         docker.release();
-        assertThat(out.readAllBytes()).asString().isEqualTo("ended");
         docker.awaitNoneRunning(SOON);
+        assertThat(out).hasContent("begun ended");
     }
 
     @Test
@@ -238,10 +239,10 @@ class ScriptedDockerTest {
         docker.on(Reply.silent().out("begun ").stall(), "pull");
         Process process = Ran.start(here, docker, "pull", "x");
         process.getInputStream().readNBytes(6);
-        process.destroy();
+        process.toHandle().destroy();
         assertThat(process.waitFor(300, TimeUnit.MILLISECONDS)).isFalse();
         for (int i = 0; i < 400 && !process.waitFor(50, TimeUnit.MILLISECONDS); i++) {
-            process.destroy(); // signals that come at once count as one
+            process.toHandle().destroy(); // signals that come at once count as one
         }
         Ran ran = Ran.of(process);
         assertThat(ran.exitCode()).isOne();
@@ -259,7 +260,7 @@ class ScriptedDockerTest {
 
         Process told = Ran.start(here, docker, "list");
         told.getInputStream().readNBytes(6);
-        told.destroy();
+        told.toHandle().destroy();
         Ran ran = Ran.of(told);
         assertThat(ran.exitCode()).isOne();
         assertThat(ran.err()).endsWith("context canceled\n");

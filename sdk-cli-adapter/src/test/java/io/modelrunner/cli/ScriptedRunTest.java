@@ -150,7 +150,7 @@ class ScriptedRunTest {
             assertThat(ran.out()).isEmpty();
             assertThat(ran.exitCode()).isZero();
         });
-        assertThat(runner.server().lastRequest().header("X-Preload-Only")).contains("true");
+        assertThat(runner.server().lastRequest().header("x-preload-only")).contains("true");
     }
 
     @Test
@@ -254,7 +254,7 @@ class ScriptedRunTest {
         process.getOutputStream().close();
         process.getInputStream().readNBytes(10);
         assertThat(runner.isIdle()).isFalse();
-        process.destroy();
+        process.toHandle().destroy();
         assertThat(Ran.of(process).exitCode()).isOne();
         runner.server().awaitClientClosed(Duration.ofSeconds(20));
     }

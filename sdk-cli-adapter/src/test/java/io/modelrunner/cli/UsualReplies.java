@@ -32,6 +32,7 @@ final class UsualReplies {
         add(rules, "unknown-command"); // the help, also where there is no command
         COMMANDS.forEach(command -> add(rules, command, command));
         add(rules, "list", "ls");
+        add(rules, "list-json", "ls", "--json");
         add(rules, "unload", "stop");
         add(rules, "status-json", "status", "--json");
         add(rules, "list-json", "list", "--json");
