@@ -77,7 +77,7 @@ final class Call {
         this.request = request;
         this.afterConnect = afterConnect;
         if (request.getEntity() instanceof Upload upload) {
-            upload.onProgress(() -> deadlines().enter(afterConnect));
+            upload.watch(() -> deadlines().enter(afterConnect), request::cancel);
         }
         this.deadlines = new Deadlines(timeouts, afterConnect == Phase.LOAD, adapter.watchdog(), request::cancel);
     }
