@@ -2,10 +2,12 @@ package io.modelrunner.http;
 
 import static io.modelrunner.http.Pulls.SOON;
 import static io.modelrunner.http.Pulls.asked;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.management.ThreadMXBean;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.InvalidRequestException;
@@ -31,9 +33,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -43,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -87,7 +92,7 @@ class LoadAndExportTest {
                             one -> assertThat(one).isEqualTo("manifest.json"),
                             one -> assertThat(one).isEqualTo("blobs/sha256/" + sha256(content))));
             assertThat(files).hasSize(3);
-            assertThat(new String(manifest, java.nio.charset.StandardCharsets.UTF_8))
+            assertThat(new String(manifest, UTF_8))
                     .contains(
                             "\"schemaVersion\":2",
                             "application/vnd.docker.ai.model.config.v0.1+json",
@@ -153,19 +158,22 @@ class LoadAndExportTest {
 
     @Test
     void streamOfTheCallersThatFailsIsNoFaultOfTheRunners() {
-        InputStream failing = new Zeros(100_000) {
-            @Override
-            void atEnd() throws IOException {
-                throw new IOException("the disk of the caller");
-            }
-        };
         try (ScriptedServer server = Pulls.runner(LOADED);
                 HttpAdapter adapter = Pulls.to(server).build()) {
-            long begin = System.nanoTime();
-            assertThatExceptionOfType(UncheckedIOException.class)
-                    .isThrownBy(() -> new HttpModelStore(adapter).loadArchive(failing, MODEL))
-                    .withMessageContaining("the disk of the caller");
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
+            for (int i = 0; i < 20; i++) {
+                InputStream failing = new Zeros(100_000) {
+                    @Override
+                    void atEnd() throws IOException {
+                        throw new IOException("the disk of the caller");
+                    }
+                };
+                long begin = System.nanoTime();
+                assertThatExceptionOfType(UncheckedIOException.class)
+                        .isThrownBy(() -> new HttpModelStore(adapter).loadArchive(failing, MODEL))
+                        .withMessageContaining("the disk of the caller");
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
+            }
+            // Half an archive never looks like a whole one.
             assertThat(server.requests()).extracting("path").doesNotContain("/models/load");
         }
     }
@@ -192,8 +200,7 @@ class LoadAndExportTest {
             Attempts attempts = new Attempts(adapter, adapter.timeouts());
             assertThat(catchThrowable(() -> attempts.open(
                             site -> {
-                                var post = new org.apache.hc.client5.http.classic.methods.HttpPost(
-                                        site.management("/models/load"));
+                                HttpPost post = new HttpPost(site.management("/models/load"));
                                 post.setEntity(upload);
                                 return post;
                             },
@@ -247,13 +254,13 @@ class LoadAndExportTest {
     @Test
     void slowServerIsGivenTimeAsLongAsItTakesSomething() throws Exception {
         // More than the system keeps for the two of them, and slower than the limit for the whole.
-        Timeouts limits = Timeouts.builder().load(Duration.ofSeconds(2)).build();
-        try (BodyServer server = BodyServer.reading(64 << 10, Duration.ofMillis(5));
+        Timeouts limits = Timeouts.builder().load(Duration.ofSeconds(1)).build();
+        try (BodyServer server = BodyServer.reading(64 << 10, Duration.ofMillis(2));
                 HttpAdapter adapter = server.builder().timeouts(limits).build()) {
             long begin = System.nanoTime();
             Throwable thrown =
                     catchThrowable(() -> new HttpModelStore(adapter).loadArchive(new Zeros(32L << 20), MODEL));
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(1));
             // It took everything; that it is no archive is another matter.
             assertThat(thrown).isInstanceOf(BrokenAnswerException.class).hasMessageContaining("manifest.json");
         }
@@ -293,10 +300,8 @@ class LoadAndExportTest {
     }
 
     @Test
-    void exportOfMoreThanTheMemoryHasPassesThrough() {
-        long size = 3L << 30;
-        long most = Runtime.getRuntime().maxMemory();
-        assertThat(size).isGreaterThan(most / 2);
+    void exportPassesThroughAndIsNotKept() {
+        long size = 1L << 30;
         Counting counting = new Counting();
         Script endless = exchange -> {
             exchange.head(200, "Content-Type: application/x-tar", "Content-Length: " + size);
@@ -308,11 +313,18 @@ class LoadAndExportTest {
         };
         try (ScriptedServer server = Pulls.runner(endless);
                 HttpAdapter adapter = Pulls.to(server).build()) {
+            long before = allocated();
             new HttpModelStore(adapter).export(MODEL, counting);
+            assertThat(allocated() - before).isLessThan(size / 8);
             assertThat(counting.bytes).isEqualTo(size);
             assertThat(counting.closed).isFalse();
             assertThat(asked(server)).containsExactly("GET /models/ai/mine:latest/export");
         }
+    }
+
+    /** {@return how many bytes this thread has taken of the memory so far} */
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test
@@ -451,7 +463,7 @@ class LoadAndExportTest {
     private static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (java.security.NoSuchAlgorithmException e) {
+        } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
     }

@@ -165,6 +165,7 @@ class PullPolicyTest {
     @EnumSource(
             value = PullPolicy.class,
             names = {"IF_MISSING", "ALWAYS"})
+    @SuppressWarnings("try") // closed early: that is the test
     void closingTheStreamDuringThePullEndsThePull(PullPolicy policy) {
         Script halting = exchange -> exchange.head(200, "Transfer-Encoding: chunked")
                 .send(progress(50))

@@ -227,6 +227,7 @@ class RecordedModelsTest {
         }
     }
 
+    @SuppressWarnings("try") // closed early: that is the test
     private static void pulls(Map<String, Consumer<Replayed>> tests) {
         for (String whole : List.of("pull", "pull-progress", "pull-after-double-pull")) {
             tests.put(whole, it -> {

@@ -153,6 +153,7 @@ class SharedPullTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early: that is the test
     void watcherWhoLeavesDoesNotEndThePullOfTheOthersAndTheLastOneDoes() {
         try (ScriptedServer server = runner(HALTING);
                 HttpAdapter adapter = Pulls.to(server).build();
@@ -192,6 +193,7 @@ class SharedPullTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early: that is the test
     void closingTheAdapterOfWhoBeganLetsTheOthersGoOnByTheirs() {
         Script rest = exchange -> exchange.head(200, "Transfer-Encoding: chunked")
                 .send(progress(10))
@@ -225,6 +227,7 @@ class SharedPullTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early: that is the test
     void pullRightBehindACancelledOneIsAnotherOne() {
         for (int i = 0; i < 20; i++) {
             try (ScriptedServer server = runner(HALTING, SUCCEEDING);
