@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiConsumer;
@@ -194,9 +195,33 @@ class ModelNamesOnTheWireTest {
                     HttpAdapter adapter = Pulls.to(server).build()) {
                 attempt(() -> operation.accept(new HttpModelStore(adapter), name));
                 String[] method = form.split(" ", 2);
-                assertThat(asked(server)).containsExactly(method[0] + " /models/" + inPath + method[1]);
+                boolean registry = form.endsWith("/push") || form.endsWith("?remote=true");
+                String path = registry && !inPath.startsWith("hf.co") ? lowerCase(inPath) : inPath;
+                assertThat(asked(server)).containsExactly(method[0] + " /models/" + path + method[1]);
             }
         });
+    }
+
+    /** All but the tag: registries take nothing else, and in these two the runner does not see to it. */
+    private static String lowerCase(String path) {
+        int tag = path.lastIndexOf(':');
+        return tag < 0 ? path : path.substring(0, tag).toLowerCase(Locale.ROOT) + path.substring(tag);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AI/Tiny, ai/tiny:latest",
+        "localhost:5000/AI/Tiny:V1, localhost:5000/ai/tiny:V1",
+        "AI/Tiny@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,"
+                + "ai/tiny@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "hf.co/Org/Model, hf.co/Org/Model:latest"
+    })
+    void registryIsAskedInLowerCase(String name, String inPath) {
+        try (ScriptedServer server = Pulls.runner(Pulls.MISSING);
+                HttpAdapter adapter = Pulls.to(server).build()) {
+            attempt(() -> new HttpModelStore(adapter).inspectRemote(name));
+            assertThat(asked(server)).containsExactly("GET /models/" + inPath + "?remote=true");
+        }
     }
 
     @ParameterizedTest
