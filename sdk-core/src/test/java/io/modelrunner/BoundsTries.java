@@ -14,6 +14,7 @@ import io.modelrunner.chat.Usage;
 import io.modelrunner.mock.MockReply;
 import io.modelrunner.retrieval.EmbeddingRequest;
 import io.modelrunner.retrieval.RerankRequest;
+import io.modelrunner.store.RegistryRequest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -55,7 +56,8 @@ final class BoundsTries {
     }
 
     private void addresses() {
-        attempt("model", example -> ModelName.of(text(example)));
+        attempt("model", example -> RegistryRequest.of(text(example)));
+        attempt("token", example -> RegistryRequest.builder("tiny").token(text(example)));
         attempt("endpoint", RunnerEndpoint::parse);
     }
 

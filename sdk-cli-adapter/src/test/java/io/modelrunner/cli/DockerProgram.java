@@ -138,7 +138,8 @@ final class DockerProgram {
             return new byte[0];
         }
         stdinRead = true;
-        try (InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in))) { // JDK 17 seeks in a file
+        try (InputStream in =
+                new BufferedInputStream(new FileInputStream(FileDescriptor.in))) { // JDK 17 seeks in a file
             byte[] all = in.readAllBytes();
             Invocation.saveStdin(log, all);
             return all;

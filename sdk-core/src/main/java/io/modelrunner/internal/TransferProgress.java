@@ -12,7 +12,7 @@ import java.util.Map;
  * goes forward only.
  */
 public final class TransferProgress {
-    private static final int MOST_LAYERS = 10_000;
+    private static final int MOST_LAYERS = 1_000;
 
     private final Map<String, long[]> layers = new HashMap<>();
     private long announced;

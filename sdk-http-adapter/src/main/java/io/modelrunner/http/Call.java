@@ -78,7 +78,7 @@ final class Call implements ErrorContext {
         this.request = request;
         this.afterConnect = afterConnect;
         if (request.getEntity() instanceof Upload upload) {
-            upload.onProgress(() -> deadlines().enter(afterConnect));
+            upload.watch(() -> deadlines().enter(afterConnect), request::cancel);
         }
         this.deadlines = new Deadlines(timeouts, afterConnect == Phase.LOAD, adapter.watchdog(), request::cancel);
     }

@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hc.client5.http.classic.methods.HttpDelete;
@@ -53,16 +54,17 @@ final class RunnerStore extends StoreDialect {
 
     @Override
     Model inspect(String model) {
-        return inspect(ModelName.of(model), "", StoreRefusals::ofStore);
+        ModelName name = ModelName.of(model);
+        return inspect(name, ManagementPath.ofModel(name), StoreRefusals::ofStore);
     }
 
     @Override
     Model inspectRemote(String model) {
-        return inspect(ModelName.of(model), "?remote=true", StoreRefusals::ofRegistry);
+        ModelName name = ModelName.of(model);
+        return inspect(name, "/models/" + ofRegistry(name) + "?remote=true", StoreRefusals::ofRegistry);
     }
 
-    private Model inspect(ModelName name, String query, Attempts.Refused refused) {
-        String path = ManagementPath.ofModel(name) + query;
+    private Model inspect(ModelName name, String path, Attempts.Refused refused) {
         Call call = call(site -> new HttpGet(site.management(path)), name, refused);
         return call.json(ONE, json -> StoredModelReader.read(json, name));
     }
@@ -191,6 +193,19 @@ final class RunnerStore extends StoreDialect {
     private Call call(
             Function<Site, HttpUriRequestBase> requests, @Nullable ModelName model, Attempts.Refused refused) {
         return new Attempts(adapter, adapter.timeouts()).open(requests, Phase.ANSWER, model, refused);
+    }
+
+    /**
+     * {@return the name as registries take it} In lower case but for the tag, which the runner sees to by itself everywhere but in
+     * pushes and in looks into a registry (tried). Hugging Face is asked with the case of its names.
+     */
+    static String ofRegistry(ModelName name) {
+        String qualified = name.qualified();
+        int end = qualified.indexOf('@') < 0 ? qualified.lastIndexOf(':') : qualified.indexOf('@');
+        boolean hub = qualified.startsWith("hf.co/") || qualified.startsWith("huggingface.co/");
+        return end < 0 || hub
+                ? qualified
+                : qualified.substring(0, end).toLowerCase(Locale.ROOT) + qualified.substring(end);
     }
 
     /**

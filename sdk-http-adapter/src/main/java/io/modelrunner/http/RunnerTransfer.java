@@ -25,12 +25,12 @@ enum RunnerTransfer implements TransferProtocol {
 
     @Override
     public HttpUriRequestBase request(Site site, RegistryRequest wanted) {
-        String name = wanted.model().qualified();
-        HttpPost post = new HttpPost(site.management(this == PULL ? "/models/create" : "/models/" + name + "/push"));
+        String push = "/models/" + RunnerStore.ofRegistry(wanted.model()) + "/push";
+        HttpPost post = new HttpPost(site.management(this == PULL ? "/models/create" : push));
         post.setHeader("Accept", "application/json");
         byte[] body = Json.write(json -> {
             if (this == PULL) {
-                json.writeStringProperty("from", name);
+                json.writeStringProperty("from", wanted.model().qualified());
             }
             wanted.token().ifPresent(token -> json.writeStringProperty("bearer-token", token));
         });

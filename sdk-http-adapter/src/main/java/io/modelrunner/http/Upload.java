@@ -24,6 +24,7 @@ final class Upload extends AbstractHttpEntity {
     private final long length;
     private final Writer writer;
     private Runnable onProgress = () -> {};
+    private Runnable onFailure = () -> {};
     private @Nullable Exception failure;
 
     /** @param length bytes, -1 if that is not known before */
@@ -33,9 +34,14 @@ final class Upload extends AbstractHttpEntity {
         this.writer = writer;
     }
 
-    /** Says what to do whenever a piece was sent. */
-    void onProgress(Runnable progress) {
+    /**
+     * Says what to do whenever a piece is sent, and when no more can be made.
+     *
+     * @param failure must close the connection: HttpClient would end the body as if it were whole
+     */
+    void watch(Runnable progress, Runnable failure) {
         this.onProgress = progress;
+        this.onFailure = failure;
     }
 
     /** {@return why the body could not be made, if it could not} */
@@ -53,6 +59,7 @@ final class Upload extends AbstractHttpEntity {
                 throw e;
             }
             failure = e;
+            onFailure.run();
             throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
         }
     }

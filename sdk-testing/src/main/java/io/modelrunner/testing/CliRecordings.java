@@ -2,6 +2,7 @@ package io.modelrunner.testing;
 
 import static java.util.Objects.requireNonNull;
 
+import io.modelrunner.testing.internal.Json;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
