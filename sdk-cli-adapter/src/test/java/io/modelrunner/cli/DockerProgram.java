@@ -138,8 +138,8 @@ final class DockerProgram {
             return new byte[0];
         }
         stdinRead = true;
-        try (InputStream in =
-                new BufferedInputStream(new FileInputStream(FileDescriptor.in))) { // JDK 17 seeks in a file
+        InputStream stdin = new FileInputStream(FileDescriptor.in);
+        try (InputStream in = new BufferedInputStream(stdin)) { // by itself a file of JDK 17 seeks, which no pipe can
             byte[] all = in.readAllBytes();
             Invocation.saveStdin(log, all);
             return all;

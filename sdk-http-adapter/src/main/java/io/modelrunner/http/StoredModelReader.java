@@ -99,7 +99,7 @@ final class StoredModelReader {
 
     private @Nullable Model model(@Nullable ModelName asked) {
         List<ModelName> names = new ArrayList<>(tags);
-        if (names.isEmpty() && asked != null) {
+        if (names.isEmpty() && asked != null && id != null) {
             names.add(asked);
         }
         if (names.isEmpty() && id != null) {

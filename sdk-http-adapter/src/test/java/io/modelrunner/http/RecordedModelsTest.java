@@ -289,7 +289,7 @@ class RecordedModelsTest {
         tests.put(
                 "push-unauthorized",
                 it -> refusal(it, RegistryAccessException.class, 200, store -> store.push(it.name())));
-        tests.put("push-unknown", it -> refusal(it, NotInRegistryException.class, 404, store -> store.push(it.name())));
+        tests.put("push-unknown", it -> refusal(it, ModelNotFoundException.class, 404, store -> store.push(it.name())));
     }
 
     private static void changes(Map<String, Consumer<Replayed>> tests) {
