@@ -157,7 +157,7 @@ final class Attempts {
     private void check(Call call, Refused refused) {
         emptyAnswer = false;
         int status = call.send();
-        if (status < 200 || status > 299) {
+        if (status < 200 || status > 299 || status == 204) { // what has nothing to say is no answer
             byte[] body = call.readSome(HttpAdapter.LONGEST_ERROR);
             emptyAnswer = (status == 500 || status == 502) && body.length == 0;
             throw refused.of(call, status, body);

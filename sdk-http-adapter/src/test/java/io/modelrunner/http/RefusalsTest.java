@@ -13,7 +13,6 @@ import io.modelrunner.ModelLoadException;
 import io.modelrunner.ModelLoadingException;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
-import io.modelrunner.ModelUnavailableException;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.Remedy;
 import io.modelrunner.RequestRefusedException;
@@ -22,6 +21,7 @@ import io.modelrunner.UnauthorizedException;
 import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.store.StoreDamagedException;
 import io.modelrunner.testing.ScriptedServer;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -61,11 +61,11 @@ class RefusalsTest {
                         .staying()
                         .remedy("send less text"),
                 row(413, "", RequestRefusedException.class).staying().remedy("send less text"),
-                row(500, "model unavailable\n", ModelUnavailableException.class).remedy("docker model pull ai/tiny"),
+                row(500, "model unavailable\n", StoreDamagedException.class).remedy("docker model pull ai/tiny"),
                 row(
                                 500,
                                 "get config: read config file: open /models/x: no such file or directory",
-                                ModelUnavailableException.class)
+                                StoreDamagedException.class)
                         .remedy("docker model pull ai/tiny"),
                 row(412, "vLLM binary not found\n", EngineUnavailableException.class)
                         .remedy("docker model status"),
