@@ -106,4 +106,38 @@ class ModelNameTest {
                         + " but is \" smollm2 \"");
         assertThatNullPointerException().isThrownBy(() -> ModelName.of(null)).withMessage("model");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smollm2, ai/smollm2:latest",
+        "purge, ai/purge:latest",
+        "x/tag, x/tag:latest",
+        "SmolLM2:135M-Q4_0, ai/SmolLM2:135M-Q4_0",
+        "ai/smollm2:, ai/smollm2:latest",
+        "localhost:5000/a/b, localhost:5000/a/b:latest",
+        "host:5000, ai/host:5000",
+        "deadbeefcafe, deadbeefcafe"
+    })
+    void nameForAPathIsWrittenOut(String name, String qualified) {
+        assertThat(ModelName.of(name).qualified()).isEqualTo(qualified);
+        assertThat(ModelName.of(qualified).sameAs(ModelName.of(name))).isTrue();
+    }
+
+    @Test
+    void digestIsKeptInANameForAPath() {
+        assertThat(ModelName.of("x/tag@sha256:" + DIGITS).qualified()).isEqualTo("x/tag@sha256:" + DIGITS);
+        assertThat(ModelName.of("purge@sha256:" + DIGITS).qualified()).isEqualTo("ai/purge@sha256:" + DIGITS);
+        assertThat(ModelName.of("sha256:" + DIGITS).qualified()).isEqualTo("sha256:" + DIGITS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "..", "../a", "a/../b", "a//b", "/a", "a/", "-a", "a?b", "a#b", "a%2fb", "a b", "a:b:c", "a@b", "é"
+            })
+    void nameThatWouldLeaveItsPlaceInAPathIsRefused(String name) {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> ModelName.of(name).qualified())
+                .satisfies(e -> assertThat(e.field()).isEqualTo("model"));
+    }
 }

@@ -3,6 +3,8 @@ package io.modelrunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ModelTest {
@@ -20,6 +22,10 @@ class ModelTest {
         assertThat(model.size()).isEmpty();
         assertThat(model.contextTokens()).isEmpty();
         assertThat(model.bytes()).isEmpty();
+        assertThat(model.id()).isEmpty();
+        assertThat(model.tags()).isEmpty();
+        assertThat(model.format()).isEmpty();
+        assertThat(model.metadata()).isEmpty();
         assertThat(model).hasToString("Model[tiny]");
     }
 
@@ -36,6 +42,10 @@ class ModelTest {
         assertThat(model.size()).contains("256.35MiB");
         assertThat(model.contextTokens()).hasValue(8_192);
         assertThat(model.bytes()).hasValue(268_803_000L);
+        assertThat(model.id()).contains("sha256:1");
+        assertThat(model.tags()).containsExactly(ModelName.of("ai/smollm2"), ModelName.of("ai/mine"));
+        assertThat(model.format()).contains("gguf");
+        assertThat(model.metadata()).containsOnly(Map.entry("general.architecture", "llama"));
         assertThat(model).hasToString("Model[ai/smollm2, llama, 361.82M, MOSTLY_Q8_0, context 8192]");
     }
 
@@ -49,6 +59,10 @@ class ModelTest {
                 .size("256.35MiB")
                 .contextTokens(8_192)
                 .bytes(268_803_000L)
+                .id("sha256:1")
+                .tags(List.of(ModelName.of("ai/smollm2"), ModelName.of("ai/mine")))
+                .format("gguf")
+                .metadata(Map.of("general.architecture", "llama"))
                 .build();
     }
 }

@@ -1,10 +1,15 @@
 package io.modelrunner.http;
 
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.store.PullEvent;
+import io.modelrunner.store.PullStream;
 import io.modelrunner.testing.ReceivedRequest;
 import io.modelrunner.testing.Script;
 import io.modelrunner.testing.ScriptedServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -77,5 +82,38 @@ final class Pulls {
         return server.requests().stream()
                 .filter(request -> !PROBES.contains(request.path()))
                 .toList();
+    }
+
+    /** {@return all events of a pull that succeeds} */
+    static List<PullEvent> events(HttpAdapter adapter, String model) {
+        List<PullEvent> events = new ArrayList<>();
+        try (PullStream pull = new HttpModelStore(adapter).pull(model)) {
+            pull.forEach(events::add);
+        }
+        return events;
+    }
+
+    /**
+     * {@return what a pull fails with}
+     *
+     * @param events get what it tells before
+     */
+    static ModelRunnerException failure(HttpAdapter adapter, String model, List<PullEvent> events) {
+        try (PullStream pull = new HttpModelStore(adapter).pull(model)) {
+            pull.join(events::add);
+        } catch (ModelRunnerException e) {
+            return e;
+        }
+        throw new AssertionError("the pull succeeded");
+    }
+
+    /** {@return the events of a pull, of which the first progress was read} */
+    static Iterator<PullEvent> halfway(PullStream pull) {
+        Iterator<PullEvent> events = pull.iterator();
+        PullEvent event = events.next();
+        while (!(event instanceof PullEvent.LayerProgress)) {
+            event = events.next();
+        }
+        return events;
     }
 }

@@ -166,9 +166,9 @@ class SharedPullTest {
                 PullStream first = new HttpModelStore(adapter).pull(MODEL);
                 PullStream second = new HttpModelStore(adapter).pull(MODEL);
                 PullStream third = new HttpModelStore(adapter).pull(MODEL)) {
-            Iterator<PullEvent> events = halfway(first);
-            halfway(second);
-            halfway(third);
+            Iterator<PullEvent> events = Pulls.halfway(first);
+            Pulls.halfway(second);
+            Pulls.halfway(third);
             first.close();
             first.close();
             assertThatExceptionOfType(CancelledException.class).isThrownBy(events::next);
@@ -186,8 +186,8 @@ class SharedPullTest {
                 HttpAdapter adapter = Pulls.to(server).build();
                 PullStream first = new HttpModelStore(adapter).pull(MODEL);
                 PullStream late = new HttpModelStore(adapter).pull(MODEL)) {
-            halfway(first);
-            Iterator<PullEvent> events = halfway(late);
+            Pulls.halfway(first);
+            Iterator<PullEvent> events = Pulls.halfway(late);
             server.release();
             PullEvent last = events.next();
             while (events.hasNext()) {
@@ -212,7 +212,7 @@ class SharedPullTest {
                 PullStream begun = new HttpModelStore(beginner).pull(MODEL);
                 PullStream watched = new HttpModelStore(other).pull(MODEL);
                 PullStream alsoWatched = new HttpModelStore(other).pull(MODEL)) {
-            halfway(begun);
+            Pulls.halfway(begun);
             List<PullEvent> events = Collections.synchronizedList(new ArrayList<>());
             CountDownLatch halfway = new CountDownLatch(2);
             Future<?> one = threads.submit(() -> watched.forEach(event -> {
@@ -240,7 +240,7 @@ class SharedPullTest {
                     HttpAdapter adapter = Pulls.to(server).build();
                     PullStream cancelled = new HttpModelStore(adapter).pull(MODEL);
                     PullStream pull = new HttpModelStore(adapter).pull(MODEL)) {
-                halfway(cancelled);
+                Pulls.halfway(cancelled);
                 cancelled.close();
                 assertThat(pull.join().percent()).isEqualTo(100);
                 assertThat(asked(server)).hasSize(2);
@@ -350,7 +350,7 @@ class SharedPullTest {
         try (ScriptedServer server = runner(many);
                 HttpAdapter adapter = Pulls.to(server).build();
                 PullStream slow = new HttpModelStore(adapter).pull(MODEL)) {
-            Iterator<PullEvent> events = halfway(slow);
+            Iterator<PullEvent> events = Pulls.halfway(slow);
             CountDownLatch begun = new CountDownLatch(1);
             Future<PullEvent.Done> quick = pulling(adapter, MODEL, begun);
             await(begun);
@@ -381,7 +381,7 @@ class SharedPullTest {
         try (ScriptedServer server = runner(talkative);
                 HttpAdapter adapter = Pulls.to(server).build();
                 PullStream slow = new HttpModelStore(adapter).pull(MODEL)) {
-            Iterator<PullEvent> events = halfway(slow);
+            Iterator<PullEvent> events = Pulls.halfway(slow);
             CountDownLatch begun = new CountDownLatch(1);
             Future<PullEvent.Done> quick = pulling(adapter, MODEL, begun);
             await(begun);
@@ -403,7 +403,7 @@ class SharedPullTest {
         try (ScriptedServer server = runner(HALTING);
                 HttpAdapter adapter = Pulls.to(server).build();
                 PullStream pull = new HttpModelStore(adapter).pull(MODEL)) {
-            halfway(pull);
+            Pulls.halfway(pull);
             Thread thread = Thread.getAllStackTraces().keySet().stream()
                     .filter(one -> one.getName().equals("model-runner-pull"))
                     .findFirst()
@@ -432,16 +432,6 @@ class SharedPullTest {
         if (event.percent() < 100 && event instanceof PullEvent.LayerProgress) {
             halfway.countDown();
         }
-    }
-
-    /** {@return the events of a pull, of which the first progress was read} */
-    private static Iterator<PullEvent> halfway(PullStream pull) {
-        Iterator<PullEvent> events = pull.iterator();
-        PullEvent event = events.next();
-        while (!(event instanceof PullEvent.LayerProgress)) {
-            event = events.next();
-        }
-        return events;
     }
 
     private static void await(CountDownLatch latch) {

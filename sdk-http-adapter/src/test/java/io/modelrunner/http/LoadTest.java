@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.sun.management.ThreadMXBean;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
-import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
@@ -20,7 +18,6 @@ import io.modelrunner.http.archive.ModelArchive;
 import io.modelrunner.store.DiskFullException;
 import io.modelrunner.store.StoreDamagedException;
 import io.modelrunner.store.UnsupportedArtifactException;
-import io.modelrunner.testing.Exchange;
 import io.modelrunner.testing.LeakCheck;
 import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.Script;
@@ -30,10 +27,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -55,9 +50,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Models that come and go as files: what is sent, what goes wrong on the way, and that nothing is kept in memory. */
+/** Models that come as files: what is sent, and what goes wrong on the way. */
 @Timeout(120)
-class LoadAndExportTest {
+class LoadTest {
     private static final String MODEL = "ai/mine";
     private static final Script LOADED = Script.replay(Recordings.load("models/load"));
     private static final Script TAGGED = Script.replay(Recordings.load("models/tag-loaded"));
@@ -300,133 +295,6 @@ class LoadAndExportTest {
     }
 
     @Test
-    void exportPassesThroughAndIsNotKept() {
-        long size = 1L << 30;
-        Counting counting = new Counting();
-        Script endless = exchange -> {
-            exchange.head(200, "Content-Type: application/x-tar", "Content-Length: " + size);
-            byte[] piece = new byte[1 << 20];
-            for (long sent = 0; sent < size; sent += piece.length) {
-                exchange.raw(piece);
-            }
-            exchange.end();
-        };
-        try (ScriptedServer server = Pulls.runner(endless);
-                HttpAdapter adapter = Pulls.to(server).build()) {
-            long before = allocated();
-            new HttpModelStore(adapter).export(MODEL, counting);
-            assertThat(allocated() - before).isLessThan(size / 8);
-            assertThat(counting.bytes).isEqualTo(size);
-            assertThat(counting.closed).isFalse();
-            assertThat(asked(server)).containsExactly("GET /models/ai/mine:latest/export");
-        }
-    }
-
-    /** {@return how many bytes this thread has taken of the memory so far} */
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
-    }
-
-    @Test
-    void receiverThatFailsEndsTheExportAndItsConnection() {
-        OutputStream full = new OutputStream() {
-            private int left = 1 << 20;
-
-            @Override
-            public void write(int b) throws IOException {
-                write(new byte[1], 0, 1);
-            }
-
-            @Override
-            public void write(byte[] bytes, int from, int count) throws IOException {
-                left -= count;
-                if (left < 0) {
-                    throw new IOException("the disk of the caller is full");
-                }
-            }
-        };
-        try (ScriptedServer server = Pulls.runner(exchange -> endless(exchange));
-                HttpAdapter adapter = Pulls.to(server).build()) {
-            assertThatExceptionOfType(UncheckedIOException.class)
-                    .isThrownBy(() -> new HttpModelStore(adapter).export(MODEL, full))
-                    .withMessageContaining("the disk of the caller is full");
-            server.awaitClientClosed(SOON);
-        }
-    }
-
-    private static void endless(Exchange exchange) throws IOException {
-        exchange.head(200, "Transfer-Encoding: chunked").repeat("x".repeat(60_000), Duration.ofNanos(1));
-    }
-
-    @Test
-    void slowReceiverIsNoStall() {
-        Timeouts limits =
-                Timeouts.builder().betweenTokens(Duration.ofMillis(150)).build();
-        OutputStream slow = new OutputStream() {
-            @Override
-            public void write(int b) {
-                write(new byte[1], 0, 1);
-            }
-
-            @Override
-            public void write(byte[] bytes, int from, int count) {
-                // the receiver itself is what is slow here
-                try {
-                    new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        };
-        Script two = exchange -> exchange.head(200, "Transfer-Encoding: chunked")
-                .send("one")
-                .pause(Duration.ofMillis(20))
-                .send("two")
-                .end();
-        try (ScriptedServer server = Pulls.runner(two);
-                HttpAdapter adapter = Pulls.to(server).timeouts(limits).build()) {
-            new HttpModelStore(adapter).export(MODEL, slow);
-        }
-    }
-
-    @Test
-    void exportThatStallsEndsWithinItsLimit() {
-        Timeouts limits =
-                Timeouts.builder().betweenTokens(Duration.ofMillis(150)).build();
-        Script stalling = exchange ->
-                exchange.head(200, "Transfer-Encoding: chunked").send("one").stall();
-        try (ScriptedServer server = Pulls.runner(stalling);
-                HttpAdapter adapter = Pulls.to(server).timeouts(limits).build()) {
-            assertThatExceptionOfType(TimedOutException.class)
-                    .isThrownBy(() -> new HttpModelStore(adapter).export(MODEL, new ByteArrayOutputStream()))
-                    .satisfies(e -> assertThat(e.phase()).isEqualTo(Phase.BETWEEN_TOKENS));
-            server.awaitClientClosed(SOON);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"Transfer-Encoding: chunked", "Content-Length: 1000"})
-    void exportThatIsCutIsBroken(String framing) {
-        Script cut = exchange -> exchange.head(200, framing).send("one").cut();
-        try (ScriptedServer server = Pulls.runner(cut);
-                HttpAdapter adapter = Pulls.to(server).build()) {
-            assertThatExceptionOfType(BrokenAnswerException.class)
-                    .isThrownBy(() -> new HttpModelStore(adapter).export(MODEL, new ByteArrayOutputStream()));
-        }
-    }
-
-    @Test
-    void refusedExportWritesNothing() {
-        ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        try (ScriptedServer server = Pulls.runner(Script.replay(Recordings.load("models/export-unknown")));
-                HttpAdapter adapter = Pulls.to(server).build()) {
-            assertThatExceptionOfType(ModelNotFoundException.class)
-                    .isThrownBy(() -> new HttpModelStore(adapter).export(MODEL, archive));
-            assertThat(archive.size()).isZero();
-        }
-    }
-
-    @Test
     void recordedRefusalsOfArchivesAreTyped() {
         try (ScriptedServer server = Pulls.runner(exchange ->
                         exchange.answer(500, "text/plain", "write repackaged model: no space left on device"));
@@ -465,27 +333,6 @@ class LoadAndExportTest {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** Counts what it gets. */
-    private static final class Counting extends OutputStream {
-        private long bytes;
-        private boolean closed;
-
-        @Override
-        public void write(int b) {
-            bytes++;
-        }
-
-        @Override
-        public void write(byte[] some, int from, int count) {
-            bytes += count;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
         }
     }
 
