@@ -124,18 +124,9 @@ public final class QuickStart {
         if (e instanceof ModelRunnerException known && !known.partialText().isEmpty()) {
             out.println();
         }
-        notes.tell(reason(e));
+        notes.failed(e);
         if (debug) {
             e.printStackTrace(err);
         }
-    }
-
-    private static String reason(Throwable e) {
-        String otherwise = "run it again with --debug to see where it failed";
-        if (!(e instanceof ModelRunnerException known)) {
-            return "unexpected " + e + "; remedy: " + otherwise;
-        }
-        return known.what() + "; remedy: "
-                + known.remedies().stream().findFirst().map(Object::toString).orElse(otherwise);
     }
 }
