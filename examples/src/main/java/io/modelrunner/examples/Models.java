@@ -1,8 +1,6 @@
 package io.modelrunner.examples;
 
-import io.modelrunner.Failure;
 import io.modelrunner.Model;
-import io.modelrunner.OperationMissingException;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.control.RunnerControl;
@@ -31,8 +29,6 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "models",
         description = "Brings models to a runner, asks them, and removes them again.",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND")
 public final class Models {
     private static final String MODEL = "MODEL";
@@ -49,6 +45,9 @@ public final class Models {
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "show the stack trace of a failure")
     private boolean debug;
+
+    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "show this")
+    private boolean help;
 
     private Models(PrintStream out, PrintStream err) {
         this.out = out;
@@ -90,7 +89,7 @@ public final class Models {
     void list() {
         try (ModelRunner runner = connect()) {
             Table table = new Table("MODEL", "PARAMETERS", "QUANTIZATION", "CONTEXT", "ID");
-            for (Model model : runner.listModels()) {
+            for (Model model : store(runner).list()) {
                 String context = model.contextTokens().isPresent()
                         ? String.valueOf(model.contextTokens().getAsInt())
                         : "";
@@ -109,13 +108,13 @@ public final class Models {
     void pull(@Parameters(paramLabel = MODEL) String model) {
         try (ModelRunner runner = connect();
                 PullProgress progress = PullProgress.on(out);
-                PullStream pull = power(runner, ModelStore.class, "a store of models").pull(model)) {
+                PullStream pull = store(runner).pull(model)) {
             pull.join(progress);
         }
     }
 
     @Command(description = "Ask a model, and print its answer while it arrives.")
-    void chat(@Parameters(paramLabel = MODEL) String model, @Parameters(paramLabel = "WORD") List<String> prompt) {
+    void chat(@Parameters(paramLabel = MODEL) String model, @Parameters(paramLabel = "WORD", arity = "1..*") List<String> prompt) {
         ChatRequest request = ChatRequest.of(model, String.join(" ", prompt));
         try (ModelRunner runner = connect();
                 ChatStream answer = runner.stream(request)) {
@@ -129,10 +128,10 @@ public final class Models {
     }
 
     @Command(description = "Print the embedding of a text, as a JSON array.")
-    void embed(@Parameters(paramLabel = MODEL) String model, @Parameters(paramLabel = "WORD") List<String> text) {
+    void embed(@Parameters(paramLabel = MODEL) String model, @Parameters(paramLabel = "WORD", arity = "1..*") List<String> text) {
         EmbeddingRequest request = EmbeddingRequest.of(model, String.join(" ", text));
         try (ModelRunner runner = connect()) {
-            Embedder embedder = power(runner, Embedder.class, "embeddings");
+            Embedder embedder = Powers.of(runner.adapter(), Embedder.class, "embeddings");
             embedder.embed(request).vectors().forEach(vector -> out.println(Arrays.toString(vector)));
         }
     }
@@ -166,8 +165,7 @@ public final class Models {
             @Parameters(paramLabel = MODEL) String model,
             @Option(names = "--force", description = "for an id: all names of the model") boolean force) {
         try (ModelRunner runner = connect()) {
-            Removal removal =
-                    power(runner, ModelStore.class, "a store of models").remove(model, force);
+            Removal removal = store(runner).remove(model, force);
             removal.untagged().forEach(name -> out.println("untagged " + name));
             removal.deleted().forEach(id -> out.println("deleted " + id));
         }
@@ -178,14 +176,11 @@ public final class Models {
     }
 
     private static RunnerControl control(ModelRunner runner) {
-        return power(runner, RunnerControl.class, "control of what is loaded");
+        return Powers.of(runner.adapter(), RunnerControl.class, "control of what is loaded");
     }
 
-    private static <T> T power(ModelRunner runner, Class<T> type, String what) {
-        return runner.adapter()
-                .power(type)
-                .orElseThrow(() -> new OperationMissingException(
-                        Failure.of("this way to a runner has no " + what).build()));
+    private static ModelStore store(ModelRunner runner) {
+        return Powers.of(runner.adapter(), ModelStore.class, "store of models");
     }
 
     /** An id is long, and its beginning is enough to tell models apart. */

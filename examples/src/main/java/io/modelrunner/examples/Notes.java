@@ -27,14 +27,17 @@ record Notes(String program, PrintStream err) {
 
     /** Tells what went wrong, and what to do. */
     void failed(Throwable e) {
+        tell(reason(e));
+    }
+
+    /** {@return what went wrong, and what to do} */
+    static String reason(Throwable e) {
         String otherwise = "run it again with --debug to see where it failed";
         if (!(e instanceof ModelRunnerException known)) {
-            tell("unexpected " + e + "; remedy: " + otherwise);
-            return;
+            return "unexpected " + e + "; remedy: " + otherwise;
         }
-        String remedy =
-                known.remedies().stream().findFirst().map(Object::toString).orElse(otherwise);
-        tell(known.what() + "; remedy: " + remedy);
+        return known.what() + "; remedy: "
+                + known.remedies().stream().findFirst().map(Object::toString).orElse(otherwise);
     }
 
     /** Passes on a line of another program. */

@@ -1,0 +1,82 @@
+package io.modelrunner.examples;
+
+import io.modelrunner.Model;
+import io.modelrunner.OperationMissingException;
+import io.modelrunner.adapter.LLMAdapter;
+import io.modelrunner.adapter.Preloader.Purpose;
+import io.modelrunner.store.ModelStore;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who is asked.
+ *
+ * @param adapter the way to the runner
+ * @param chatModel a model that chats
+ * @param embeddingModel a model that embeds, or may do so; empty if there is none
+ */
+record Subject(LLMAdapter adapter, String chatModel, Optional<String> embeddingModel) {
+    /** {@return the same models, asked on another way} */
+    Subject over(LLMAdapter other) {
+        return new Subject(other, chatModel, embeddingModel);
+    }
+
+    /**
+     * {@return whom to ask; empty if there is no model} Nothing is loaded to find that out: a model's file says what it is for,
+     * and where that is not told its name may.
+     *
+     * @param named the model for chats; the first that is made for them if empty
+     */
+    static Optional<Subject> choose(LLMAdapter adapter, Optional<String> named) {
+        List<Model> models = adapter.listModels();
+        Optional<String> first = models.stream().findFirst().map(Subject::name);
+        try {
+            List<Model> inspected = models.stream()
+                    .map(model -> store(adapter).inspect(name(model)))
+                    .toList();
+            Optional<String> chat = named.or(() -> made(inspected, Purpose.CHAT)).or(() -> first);
+            return chat.map(model -> new Subject(adapter, model, made(inspected, Purpose.EMBEDDING)));
+        } catch (OperationMissingException e) {
+            // A server that can't tell more of a model than its name has one, as a rule, and that may do both.
+            return named.or(() -> first).map(model -> new Subject(adapter, model, Optional.of(model)));
+        }
+    }
+
+    /** {@return the store of models at the end of the way} */
+    static ModelStore store(LLMAdapter adapter) {
+        return Powers.of(adapter, ModelStore.class, "store of models");
+    }
+
+    private static Optional<String> made(List<Model> models, Purpose purpose) {
+        return models.stream()
+                .filter(model -> purpose(model) == purpose)
+                .findFirst()
+                .map(Subject::name);
+    }
+
+    private static Purpose purpose(Model model) {
+        Optional<String> pooling = model.metadata().entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith(".pooling_type"))
+                .findFirst()
+                .map(Map.Entry::getValue);
+        if (pooling.isPresent()) {
+            // 1 to 3: the vectors of the tokens are pooled to one; 4: to a score.
+            return switch (pooling.get()) {
+                case "1", "2", "3" -> Purpose.EMBEDDING;
+                case "4" -> Purpose.RERANKING;
+                default -> Purpose.CHAT;
+            };
+        }
+        String name = name(model).toLowerCase(Locale.ROOT);
+        if (name.contains("embed")) {
+            return Purpose.EMBEDDING;
+        }
+        return name.contains("rerank") ? Purpose.RERANKING : Purpose.CHAT;
+    }
+
+    private static String name(Model model) {
+        return model.name().text();
+    }
+}
