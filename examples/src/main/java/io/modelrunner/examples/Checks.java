@@ -133,7 +133,8 @@ final class Checks {
         try (ChatStream stream = asked.adapter().stream(request)) {
             Iterator<ChatEvent> events = stream.iterator();
             events.next();
-            stream.close();
+            Runnable cancel = stream::close;
+            cancel.run();
             throw new Check.Unexpected("more came after the cancel: " + events.next().getClass().getSimpleName());
         } catch (CancelledException ended) {
             return "ended; the next question: " + chat(asked);

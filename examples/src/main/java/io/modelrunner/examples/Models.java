@@ -1,6 +1,7 @@
 package io.modelrunner.examples;
 
 import io.modelrunner.Model;
+import io.modelrunner.ModelName;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.control.RunnerControl;
@@ -88,17 +89,14 @@ public final class Models {
     @Command(description = "Show the models that the runner has.")
     void list() {
         try (ModelRunner runner = connect()) {
-            Table table = new Table("MODEL", "PARAMETERS", "QUANTIZATION", "CONTEXT", "ID");
+            Table table = new Table("MODEL", "PARAMETERS", "QUANTIZATION", "ID");
             for (Model model : store(runner).list()) {
-                String context = model.contextTokens().isPresent()
-                        ? String.valueOf(model.contextTokens().getAsInt())
-                        : "";
-                table.row(
-                        model.name().text(),
+                List<ModelName> names = model.tags().isEmpty() ? List.of(model.name()) : model.tags();
+                names.forEach(name -> table.row(
+                        name.text(),
                         model.parameters().orElse(""),
                         model.quantization().orElse(""),
-                        context,
-                        model.id().map(Models::shortId).orElse(""));
+                        model.id().map(Models::shortId).orElse("")));
             }
             out.print(table);
         }
