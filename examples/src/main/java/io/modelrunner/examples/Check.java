@@ -1,6 +1,8 @@
 package io.modelrunner.examples;
 
+import io.modelrunner.CancelledException;
 import io.modelrunner.EngineUnavailableException;
+import io.modelrunner.Failure;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.UnsupportedOptionException;
 import java.time.Duration;
@@ -67,9 +69,9 @@ record Check(String name, Duration limit, Step step) {
     /**
      * {@return what came of it} The step has a thread of its own, which is interrupted when the limit is over.
      *
-     * @throws InterruptedException if the calling thread is interrupted; the step's is then, too
+     * @throws CancelledException if the way to the runner was closed meanwhile, or the calling thread is interrupted
      */
-    Result run(Subject subject) throws InterruptedException {
+    Result run(Subject subject) {
         long start = System.nanoTime();
         FutureTask<String> task = new FutureTask<>(() -> step.run(subject));
         Thread thread = new Thread(task, "check " + name);
@@ -81,14 +83,30 @@ record Check(String name, Duration limit, Step step) {
         } catch (ExecutionException e) {
             return failed(e.getCause() == null ? e : e.getCause(), since(start));
         } catch (TimeoutException e) {
-            return new Result(Verdict.FAILED, since(start), "it took longer than " + limit.toSeconds() + " s");
+            return new Result(Verdict.FAILED, since(start), "it took longer than " + limit.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException(
+                    Failure.of("interrupted while " + name + " was checked").build());
         } finally {
             task.cancel(true);
+            awaitEnd(thread);
+        }
+    }
+
+    /** The next check is not to meet this one's last requests. */
+    private static void awaitEnd(Thread thread) {
+        try {
             thread.join(LAST_WORDS_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private static Result failed(Throwable e, Duration took) {
+        if (e instanceof CancelledException ended) {
+            throw ended;
+        }
         if (e instanceof Unexpected || e instanceof NotOffered) {
             Verdict verdict = e instanceof Unexpected ? Verdict.FAILED : Verdict.NOT_OFFERED;
             return new Result(verdict, took, String.valueOf(e.getMessage()));

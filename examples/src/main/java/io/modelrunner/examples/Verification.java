@@ -57,21 +57,13 @@ final class Verification {
         notes.tell("verifying " + adapter.endpoint() + " with the model " + asked.chatModel());
         line("CHECK", "RESULT", "TIME", "DETAIL");
         for (Check check : checks) {
-            Check.Result result = result(recordings.map(all -> recorded(check, all)).orElse(check), asked);
+            Check.Result result =
+                    recordings.map(all -> recorded(check, all)).orElse(check).run(asked);
             counts.merge(result.verdict(), 1, Integer::sum);
             line(check.name(), result.verdict(), millis(result.took()), result.detail());
         }
         out.println(summary());
         return count(Check.Verdict.FAILED) == 0;
-    }
-
-    private static Check.Result result(Check check, Subject asked) {
-        try {
-            return check.run(asked);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Check.Result(Check.Verdict.FAILED, Duration.ZERO, "interrupted");
-        }
     }
 
     private void checkRecordable(Path directory) {
