@@ -7,18 +7,17 @@ import io.modelrunner.ModelName;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.adapter.Health;
-import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatEvent;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.chat.Usage;
 import io.modelrunner.control.EngineStatus;
-import io.modelrunner.control.RunnerControl;
 import io.modelrunner.control.RunnerStatus;
 import io.modelrunner.retrieval.Embedder;
 import io.modelrunner.retrieval.EmbeddingRequest;
 import io.modelrunner.retrieval.EmbeddingResponse;
+import io.modelrunner.sdk.ModelRunner;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -50,15 +49,14 @@ final class Checks {
     private Checks() {}
 
     private static String version(Subject asked) {
-        Health health = asked.adapter().health();
+        Health health = asked.runner().health();
         String speaks = health.speaks().orElseThrow(() -> new Check.Unexpected(health.detail()));
         return speaks + " "
                 + health.version().orElseThrow(() -> new Check.NotOffered(speaks + " does not tell its version"));
     }
 
     private static String engines(Subject asked) {
-        RunnerStatus status = Powers.of(asked.adapter(), RunnerControl.class, "control of engines")
-                .status();
+        RunnerStatus status = asked.runner().control().status();
         if (status.engines().isEmpty()) {
             throw new Check.NotOffered(status.speaks() + " tells of no engines");
         }
@@ -73,7 +71,7 @@ final class Checks {
     }
 
     private static String list(Subject asked) {
-        List<Model> models = asked.adapter().listModels();
+        List<Model> models = asked.runner().listModels();
         if (models.isEmpty()) {
             throw new Check.Unexpected("there was a model, and now there is none");
         }
@@ -81,11 +79,11 @@ final class Checks {
     }
 
     private static String inspect(Subject asked) {
-        return Subject.store(asked.adapter()).inspect(asked.chatModel()).toString();
+        return asked.runner().models().inspect(asked.chatModel()).toString();
     }
 
     private static String chat(Subject asked) {
-        ChatResponse answer = asked.adapter()
+        ChatResponse answer = asked.runner()
                 .chat(ChatRequest.builder(asked.chatModel())
                         .user("Hello")
                         .temperature(0)
@@ -100,7 +98,7 @@ final class Checks {
                 .temperature(0)
                 .maxTokens(200)
                 .build();
-        try (ChatStream stream = asked.adapter().stream(request)) {
+        try (ChatStream stream = asked.runner().stream(request)) {
             int pieces = 0;
             StringBuilder text = new StringBuilder();
             for (ChatEvent event : stream) {
@@ -130,7 +128,7 @@ final class Checks {
         ChatRequest request = ChatRequest.builder(asked.chatModel())
                 .user("Tell me a very long story")
                 .build();
-        try (ChatStream stream = asked.adapter().stream(request)) {
+        try (ChatStream stream = asked.runner().stream(request)) {
             Iterator<ChatEvent> events = stream.iterator();
             events.next();
             Runnable cancel = stream::close;
@@ -144,26 +142,29 @@ final class Checks {
     private static String embeddings(Subject asked) {
         String model = asked.embeddingModel()
                 .orElseThrow(() -> new Check.NotOffered("there is no model that is made for embeddings"));
-        EmbeddingResponse answer = Powers.of(asked.adapter(), Embedder.class, "embeddings")
+        EmbeddingResponse answer = asked.runner()
+                .adapter()
+                .power(Embedder.class)
+                .orElseThrow(() -> new Check.NotOffered("this way to a runner has no embeddings"))
                 .embed(EmbeddingRequest.of(model, "A whale"));
         return model + ": " + answer.dimensions() + " dimensions";
     }
 
     private static String unknownModel(Subject asked) {
         try {
-            asked.adapter().chat(ChatRequest.of(NO_MODEL, "Hello"));
+            asked.runner().chat(ChatRequest.of(NO_MODEL, "Hello"));
         } catch (ModelNotFoundException expected) {
             return "refused as a model that is not there";
         }
-        if (keepsModels(asked.adapter())) {
+        if (keepsModels(asked.runner())) {
             throw new Check.Unexpected(NO_MODEL + " answered");
         }
         throw new Check.NotOffered("its one model answers to any name");
     }
 
-    private static boolean keepsModels(LLMAdapter adapter) {
+    private static boolean keepsModels(ModelRunner runner) {
         try {
-            Subject.store(adapter).inspect(NO_MODEL);
+            runner.models().inspect(NO_MODEL);
             return true;
         } catch (ModelNotFoundException e) {
             return true;
@@ -176,7 +177,7 @@ final class Checks {
         int words = Math.min(MOST_WORDS, contextTokens(asked) / 2 * 3);
         ChatResponse answer;
         try {
-            answer = asked.adapter()
+            answer = asked.runner()
                     .chat(ChatRequest.builder(asked.chatModel())
                             .user(WORD.repeat(words))
                             .maxTokens(1)
@@ -198,7 +199,7 @@ final class Checks {
 
     private static int contextTokens(Subject asked) {
         ModelName name = ModelName.of(asked.chatModel());
-        return asked.adapter().listModels().stream()
+        return asked.runner().listModels().stream()
                 .filter(model -> model.name().sameAs(name))
                 .flatMapToInt(model -> model.contextTokens().stream())
                 .findFirst()

@@ -4,12 +4,10 @@ import io.modelrunner.Model;
 import io.modelrunner.ModelName;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
-import io.modelrunner.control.RunnerControl;
 import io.modelrunner.control.RunningModel;
 import io.modelrunner.retrieval.Embedder;
 import io.modelrunner.retrieval.EmbeddingRequest;
 import io.modelrunner.sdk.ModelRunner;
-import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.PullStream;
 import io.modelrunner.store.Removal;
 import java.io.FileDescriptor;
@@ -90,7 +88,7 @@ public final class Models {
     void list() {
         try (ModelRunner runner = connect()) {
             Table table = new Table("MODEL", "PARAMETERS", "QUANTIZATION", "ID");
-            for (Model model : store(runner).list()) {
+            for (Model model : runner.models().list()) {
                 List<ModelName> names = model.tags().isEmpty() ? List.of(model.name()) : model.tags();
                 names.forEach(name -> table.row(
                         name.text(),
@@ -106,7 +104,7 @@ public final class Models {
     void pull(@Parameters(paramLabel = MODEL) String model) {
         try (ModelRunner runner = connect();
                 PullProgress progress = PullProgress.on(out);
-                PullStream pull = store(runner).pull(model)) {
+                PullStream pull = runner.models().pull(model)) {
             pull.join(progress);
         }
     }
@@ -129,7 +127,7 @@ public final class Models {
     void embed(@Parameters(paramLabel = MODEL) String model, @Parameters(paramLabel = "WORD", arity = "1..*") List<String> text) {
         EmbeddingRequest request = EmbeddingRequest.of(model, String.join(" ", text));
         try (ModelRunner runner = connect()) {
-            Embedder embedder = Powers.of(runner.adapter(), Embedder.class, "embeddings");
+            Embedder embedder = runner.adapter().power(Embedder.class).orElseThrow();
             embedder.embed(request).vectors().forEach(vector -> out.println(Arrays.toString(vector)));
         }
     }
@@ -138,7 +136,7 @@ public final class Models {
     void ps() {
         try (ModelRunner runner = connect()) {
             Table table = new Table("MODEL", "ENGINE", "MODE", "STATE");
-            for (RunningModel running : control(runner).running()) {
+            for (RunningModel running : runner.control().running()) {
                 String idle = running.loading() ? "loading" : "idle";
                 table.row(
                         running.model().text(),
@@ -153,7 +151,7 @@ public final class Models {
     @Command(description = "Unload a model; the next question loads it again.")
     void unload(@Parameters(paramLabel = MODEL) String model) {
         try (ModelRunner runner = connect()) {
-            int ended = control(runner).unload(model);
+            int ended = runner.control().unload(model);
             out.println(ended == 0 ? "nothing was unloaded" : "unloaded " + model);
         }
     }
@@ -163,7 +161,7 @@ public final class Models {
             @Parameters(paramLabel = MODEL) String model,
             @Option(names = "--force", description = "for an id: all names of the model") boolean force) {
         try (ModelRunner runner = connect()) {
-            Removal removal = store(runner).remove(model, force);
+            Removal removal = runner.models().remove(model, force);
             removal.untagged().forEach(name -> out.println("untagged " + name));
             removal.deleted().forEach(id -> out.println("deleted " + id));
         }
@@ -171,14 +169,6 @@ public final class Models {
 
     private ModelRunner connect() {
         return address == null ? ModelRunner.connect() : ModelRunner.at(address);
-    }
-
-    private static RunnerControl control(ModelRunner runner) {
-        return Powers.of(runner.adapter(), RunnerControl.class, "control of what is loaded");
-    }
-
-    private static ModelStore store(ModelRunner runner) {
-        return Powers.of(runner.adapter(), ModelStore.class, "store of models");
     }
 
     /** An id is long, and its beginning is enough to tell models apart. */

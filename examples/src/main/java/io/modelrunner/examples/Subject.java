@@ -2,9 +2,8 @@ package io.modelrunner.examples;
 
 import io.modelrunner.Model;
 import io.modelrunner.OperationMissingException;
-import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.adapter.Preloader.Purpose;
-import io.modelrunner.store.ModelStore;
+import io.modelrunner.sdk.ModelRunner;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,13 +12,13 @@ import java.util.Optional;
 /**
  * Who is asked.
  *
- * @param adapter the way to the runner
+ * @param runner the runner
  * @param chatModel a model that chats
  * @param embeddingModel a model that embeds, or may do so; empty if there is none
  */
-record Subject(LLMAdapter adapter, String chatModel, Optional<String> embeddingModel) {
-    /** {@return the same models, asked on another way} */
-    Subject over(LLMAdapter other) {
+record Subject(ModelRunner runner, String chatModel, Optional<String> embeddingModel) {
+    /** {@return the same models, asked in another way} */
+    Subject over(ModelRunner other) {
         return new Subject(other, chatModel, embeddingModel);
     }
 
@@ -29,24 +28,19 @@ record Subject(LLMAdapter adapter, String chatModel, Optional<String> embeddingM
      *
      * @param named the model for chats; the first that is made for them if empty
      */
-    static Optional<Subject> choose(LLMAdapter adapter, Optional<String> named) {
-        List<Model> models = adapter.listModels();
+    static Optional<Subject> choose(ModelRunner runner, Optional<String> named) {
+        List<Model> models = runner.listModels();
         Optional<String> first = models.stream().findFirst().map(Subject::name);
         try {
             List<Model> inspected = models.stream()
-                    .map(model -> store(adapter).inspect(name(model)))
+                    .map(model -> runner.models().inspect(name(model)))
                     .toList();
             Optional<String> chat = named.or(() -> made(inspected, Purpose.CHAT)).or(() -> first);
-            return chat.map(model -> new Subject(adapter, model, made(inspected, Purpose.EMBEDDING)));
+            return chat.map(model -> new Subject(runner, model, made(inspected, Purpose.EMBEDDING)));
         } catch (OperationMissingException e) {
             // A server that can't tell more of a model than its name has one, as a rule, and that may do both.
-            return named.or(() -> first).map(model -> new Subject(adapter, model, Optional.of(model)));
+            return named.or(() -> first).map(model -> new Subject(runner, model, Optional.of(model)));
         }
-    }
-
-    /** {@return the store of models at the end of the way} */
-    static ModelStore store(LLMAdapter adapter) {
-        return Powers.of(adapter, ModelStore.class, "store of models");
     }
 
     private static Optional<String> made(List<Model> models, Purpose purpose) {

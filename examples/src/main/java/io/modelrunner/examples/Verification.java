@@ -6,6 +6,7 @@ import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.sdk.ModelRunner;
 import io.modelrunner.testing.RecordingAdapter;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -50,7 +51,7 @@ final class Verification {
      */
     boolean run(Optional<String> model, Optional<Path> recordings, Notes notes) {
         recordings.ifPresent(this::checkRecordable);
-        Subject asked = Subject.choose(adapter, model)
+        Subject asked = Subject.choose(ModelRunner.builder().adapter(adapter).build(), model)
                 .orElseThrow(() -> new ModelNotFoundException(Failure.of(adapter.endpoint() + " has no model")
                         .remedy("docker model pull ai/smollm2", "any model will do")
                         .build()));
@@ -96,9 +97,9 @@ final class Verification {
     private Check recorded(Check check, Path recordings) {
         Path directory = recordings.resolve(check.name());
         return new Check(check.name(), check.limit(), asked -> {
-            String runner = adapter.endpoint().toString();
-            try (LLMAdapter recording = RecordingAdapter.of(runner, directory, HttpAdapter::at)) {
-                return check.step().run(asked.over(recording));
+            LLMAdapter recording = RecordingAdapter.of(adapter.endpoint().toString(), directory, HttpAdapter::at);
+            try (ModelRunner runner = ModelRunner.builder().adapter(recording).build()) {
+                return check.step().run(asked.over(runner));
             }
         });
     }

@@ -12,6 +12,7 @@ import io.modelrunner.OperationMissingException;
 import io.modelrunner.RequestRefusedException;
 import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.mock.MockAdapter;
+import io.modelrunner.sdk.ModelRunner;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -105,7 +106,7 @@ class CheckTest {
     }
 
     private static Subject subject() {
-        return new Subject(MockAdapter.echo(), "mock", Optional.empty());
+        return new Subject(ModelRunner.builder().adapter(MockAdapter.echo()).build(), "mock", Optional.empty());
     }
 
     private static Failure failure() {

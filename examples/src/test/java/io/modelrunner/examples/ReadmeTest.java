@@ -11,6 +11,8 @@ import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.retrieval.Embedder;
 import io.modelrunner.retrieval.EmbeddingRequest;
 import io.modelrunner.sdk.ModelRunner;
+import io.modelrunner.store.PullEvent;
+import io.modelrunner.store.PullStream;
 import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.ScriptedServer;
 import io.modelrunner.testing.fake.FakeModel;
@@ -89,6 +91,22 @@ class ReadmeTest {
                     .vectors()
                     .get(0);
             assertThat(vector).hasSize(128);
+        }
+    }
+
+    @Test
+    void pullSnippetRuns() {
+        String model = "ai/smollm2";
+        try (FakeModelRunner fake = FakeModelRunner.builder()
+                        .registry(FakeModel.chat(model))
+                        .start();
+                ModelRunner runner = ModelRunner.at(fake.baseUrl())) {
+            try (PullStream pull = runner.models().pull(model)) {
+                for (PullEvent event : pull) {
+                    System.out.println(event.percent() + " %");
+                }
+            }
+            assertThat(fake.models()).containsExactly("docker.io/ai/smollm2:latest");
         }
     }
 
