@@ -119,8 +119,10 @@ final class Checks {
         if (answer.text().isBlank() && answer.reasoning().isEmpty()) {
             throw new Check.Unexpected("the answer is empty");
         }
-        String tokens =
-                answer.usage().map(Usage::completionTokens).map(Object::toString).orElse("an unknown number of");
+        String tokens = answer.usage()
+                .map(Usage::completionTokens)
+                .map(Object::toString)
+                .orElse("an unknown number of");
         return tokens + " tokens, finish reason " + answer.finishReason();
     }
 
@@ -133,7 +135,8 @@ final class Checks {
             events.next();
             Runnable cancel = stream::close;
             cancel.run();
-            throw new Check.Unexpected("more came after the cancel: " + events.next().getClass().getSimpleName());
+            throw new Check.Unexpected(
+                    "more came after the cancel: " + events.next().getClass().getSimpleName());
         } catch (CancelledException ended) {
             return "ended; the next question: " + chat(asked);
         }

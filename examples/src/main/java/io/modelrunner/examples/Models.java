@@ -45,6 +45,7 @@ public final class Models {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "show the stack trace of a failure")
     private boolean debug;
 
+    @SuppressWarnings("unused") // picocli acts on it
     @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "show this")
     private boolean help;
 
@@ -110,7 +111,9 @@ public final class Models {
     }
 
     @Command(description = "Ask a model, and print its answer while it arrives.")
-    void chat(@Parameters(paramLabel = MODEL) String model, @Parameters(paramLabel = "WORD", arity = "1..*") List<String> prompt) {
+    void chat(
+            @Parameters(paramLabel = MODEL) String model,
+            @Parameters(paramLabel = "WORD", arity = "1..*") List<String> prompt) {
         ChatRequest request = ChatRequest.of(model, String.join(" ", prompt));
         try (ModelRunner runner = connect();
                 ChatStream answer = runner.stream(request)) {
@@ -124,7 +127,9 @@ public final class Models {
     }
 
     @Command(description = "Print the embedding of a text, as a JSON array.")
-    void embed(@Parameters(paramLabel = MODEL) String model, @Parameters(paramLabel = "WORD", arity = "1..*") List<String> text) {
+    void embed(
+            @Parameters(paramLabel = MODEL) String model,
+            @Parameters(paramLabel = "WORD", arity = "1..*") List<String> text) {
         EmbeddingRequest request = EmbeddingRequest.of(model, String.join(" ", text));
         try (ModelRunner runner = connect()) {
             Embedder embedder = runner.adapter().power(Embedder.class).orElseThrow();

@@ -103,7 +103,8 @@ public final class QuickStart {
     private int verify(Arguments arguments) {
         HttpAdapter adapter = HttpAdapter.builder(finder).build();
         cleanup.add(adapter::close);
-        Optional<String> model = arguments.model().or(() -> adapter.place().model().map(ModelName::text));
+        Optional<String> model =
+                arguments.model().or(() -> adapter.place().model().map(ModelName::text));
         boolean passed = new Verification(adapter, Checks.ALL, out).run(model, arguments.record(), notes);
         return passed ? ANSWERED : FAILED;
     }

@@ -35,7 +35,8 @@ record Subject(ModelRunner runner, String chatModel, Optional<String> embeddingM
             List<Model> inspected = models.stream()
                     .map(model -> runner.models().inspect(name(model)))
                     .toList();
-            Optional<String> chat = named.or(() -> made(inspected, Purpose.CHAT)).or(() -> first);
+            Optional<String> chat =
+                    named.or(() -> made(inspected, Purpose.CHAT)).or(() -> first);
             return chat.map(model -> new Subject(runner, model, made(inspected, Purpose.EMBEDDING)));
         } catch (OperationMissingException e) {
             // A server that can't tell more of a model than its name has one, as a rule, and that may do both.

@@ -23,8 +23,6 @@ import java.util.stream.Stream;
 
 /** Goes the whole way with a runner, and shows in a table what works. */
 final class Verification {
-    private static final String ROW = "%-16s  %-11s  %9s  %s";
-
     private final HttpAdapter adapter;
     private final List<Check> checks;
     private final PrintStream out;
@@ -69,8 +67,10 @@ final class Verification {
 
     private void checkRecordable(Path directory) {
         RunnerEndpoint endpoint = adapter.endpoint();
-        if (!endpoint.management().startsWith("http://") || endpoint.unixSocket().isPresent()) {
-            throw refused("only what is asked over plain HTTP can be recorded, and not " + endpoint, "leave --record out");
+        if (!endpoint.management().startsWith("http://")
+                || endpoint.unixSocket().isPresent()) {
+            throw refused(
+                    "only what is asked over plain HTTP can be recorded, and not " + endpoint, "leave --record out");
         }
         try {
             if (Files.exists(directory) && !isEmpty(directory)) {
@@ -114,7 +114,7 @@ final class Verification {
     }
 
     private void line(Object... cells) {
-        String row = String.format(Locale.ROOT, ROW, cells).replaceAll("\\s*\\R\\s*", " ");
+        String row = String.format(Locale.ROOT, "%-16s  %-11s  %9s  %s", cells).replaceAll("\\s*\\R\\s*", " ");
         out.println(row.stripTrailing());
         out.flush();
     }

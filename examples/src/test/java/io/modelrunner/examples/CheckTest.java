@@ -54,8 +54,8 @@ class CheckTest {
                 .extracting(Check.Result::verdict, Check.Result::detail)
                 .containsExactly(Check.Verdict.FAILED, "two answers");
         assertThat(run(asked -> {
-                    throw new IllegalStateException("a bug");
-                })
+                            throw new IllegalStateException("a bug");
+                        })
                         .detail())
                 .startsWith("unexpected java.lang.IllegalStateException: a bug");
     }

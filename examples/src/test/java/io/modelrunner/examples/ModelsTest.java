@@ -47,7 +47,11 @@ class ModelsTest {
     void pullThatFailsExitsWith1AndSaysWhatToDo() {
         assertThat(run("pull", "ai/nowhere")).isEqualTo(1);
         assertThat(out.text()).isEmpty();
-        assertThat(err.lines()).singleElement().asString().startsWith("models: ").contains("ai/nowhere", "; remedy: ");
+        assertThat(err.lines())
+                .singleElement()
+                .asString()
+                .startsWith("models: ")
+                .contains("ai/nowhere", "; remedy: ");
 
         runner.offer(FakeModel.chat("ai/mine"));
         runner.fail(Fault.errorInPull("writing blob: no space left on device"));

@@ -90,7 +90,11 @@ class QuickStartTest {
     void verificationWithoutARunnerExitsWith1AndSaysWhatToDo() {
         assertThat(run(List.of(), "--verify")).isEqualTo(1);
         assertThat(out.text()).isEmpty();
-        assertThat(err.lines()).singleElement().asString().startsWith("quickstart: ").contains("; remedy: ");
+        assertThat(err.lines())
+                .singleElement()
+                .asString()
+                .startsWith("quickstart: ")
+                .contains("; remedy: ");
     }
 
     @Test

@@ -115,7 +115,8 @@ class ReadmeTest {
         List<String[]> commands = Files.readString(README)
                 .lines()
                 .filter(line -> line.startsWith("models "))
-                .map(line -> line.substring("models ".length()).replaceAll("\"", "").split(" "))
+                .map(line ->
+                        line.substring("models ".length()).replaceAll("\"", "").split(" "))
                 .toList();
         assertThat(commands).hasSizeGreaterThan(5);
         try (FakeModelRunner runner = FakeModelRunner.start()) {

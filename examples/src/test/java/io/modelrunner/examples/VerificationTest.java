@@ -35,8 +35,8 @@ class VerificationTest {
         try (FakeModelRunner runner = FakeModelRunner.start()) {
             assertThat(verify(runner.baseUrl())).isTrue();
             assertThat(err.lines())
-                    .containsExactly("quickstart: verifying " + runner.baseUrl()
-                            + " with the model docker.io/ai/tiny:latest");
+                    .containsExactly(
+                            "quickstart: verifying " + runner.baseUrl() + " with the model docker.io/ai/tiny:latest");
             assertThat(out.lines()).hasSize(Checks.ALL.size() + 2);
             assertThat(out.lines().get(0)).matches("CHECK +RESULT +TIME +DETAIL");
             assertThat(row("version")).matches("version +passed +\\d+ ms +Docker Model Runner .*");
@@ -74,8 +74,7 @@ class VerificationTest {
 
     @Test
     void withoutAModelForEmbeddingsTheyAreNotOffered() {
-        try (FakeModelRunner runner =
-                FakeModelRunner.builder().model("ai/only").start()) {
+        try (FakeModelRunner runner = FakeModelRunner.builder().model("ai/only").start()) {
             assertThat(verify(runner.baseUrl())).isTrue();
             assertThat(row("embeddings")).contains(" not offered ", "no model that is made for embeddings");
             assertThat(out.lines()).last().isEqualTo("10 checks: 9 passed, 0 failed, 1 not offered");
