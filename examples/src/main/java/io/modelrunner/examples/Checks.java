@@ -2,6 +2,7 @@ package io.modelrunner.examples;
 
 import io.modelrunner.CancelledException;
 import io.modelrunner.ContextOverflowException;
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelNotFoundException;
@@ -21,6 +22,7 @@ import io.modelrunner.sdk.ModelRunner;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The whole way, step by step: what a client of a runner relies on. */
@@ -51,8 +53,9 @@ final class Checks {
     private static String version(Subject asked) {
         Health health = asked.runner().health();
         String speaks = health.speaks().orElseThrow(() -> new Check.Unexpected(health.detail()));
-        return speaks + " "
-                + health.version().orElseThrow(() -> new Check.NotOffered(speaks + " does not tell its version"));
+        Optional<String> version =
+                health.version().or(() -> asked.runner().control().version());
+        return speaks + " " + version.orElseThrow(() -> new Check.NotOffered(speaks + " does not tell its version"));
     }
 
     private static String engines(Subject asked) {
@@ -79,7 +82,11 @@ final class Checks {
     }
 
     private static String inspect(Subject asked) {
-        return asked.runner().models().inspect(asked.chatModel()).toString();
+        try {
+            return asked.runner().models().inspect(asked.chatModel()).toString();
+        } catch (InvalidRequestException path) {
+            throw new Check.NotOffered("the model can't be asked for: " + path.what());
+        }
     }
 
     private static String chat(Subject asked) {

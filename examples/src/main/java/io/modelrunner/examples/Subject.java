@@ -1,6 +1,9 @@
 package io.modelrunner.examples;
 
+import io.modelrunner.Failure;
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
+import io.modelrunner.ModelUnavailableException;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.sdk.ModelRunner;
@@ -32,15 +35,27 @@ record Subject(ModelRunner runner, String chatModel, Optional<String> embeddingM
         List<Model> models = runner.listModels();
         Optional<String> first = models.stream().findFirst().map(Subject::name);
         try {
-            List<Model> inspected = models.stream()
-                    .map(model -> runner.models().inspect(name(model)))
-                    .toList();
+            List<Model> inspected =
+                    models.stream().map(model -> inspected(runner, model)).toList();
             Optional<String> chat =
                     named.or(() -> made(inspected, Purpose.CHAT)).or(() -> first);
             return chat.map(model -> new Subject(runner, model, made(inspected, Purpose.EMBEDDING)));
         } catch (OperationMissingException e) {
             // A server that can't tell more of a model than its name has one, as a rule, and that may do both.
             return named.or(() -> first).map(model -> new Subject(runner, model, Optional.of(model)));
+        }
+    }
+
+    /** {@return what is known of a model; no more than the list tells of one that is damaged} */
+    private static Model inspected(ModelRunner runner, Model listed) {
+        try {
+            return runner.models().inspect(name(listed));
+        } catch (ModelUnavailableException damaged) {
+            return listed;
+        } catch (InvalidRequestException unfit) {
+            // llama.cpp's own server calls its model by a path of its disk.
+            throw new OperationMissingException(
+                    Failure.of("the model can't be inspected").cause(unfit).build());
         }
     }
 

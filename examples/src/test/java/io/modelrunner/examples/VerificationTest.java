@@ -111,15 +111,35 @@ class VerificationTest {
                 String chat = tooLong ? "inference/chat-context-overflow" : "llama-cpp/chat";
                 Servers.recorded(streamed ? "llama-cpp/chat-stream" : chat).answer(exchange);
             });
+            server.on("/props", Servers.recorded("llama-cpp/props"));
             server.on("/v1/embeddings", Servers.recorded("llama-cpp/embeddings-on-chat-model"));
 
             assertThat(verify(server.url())).isTrue();
-            assertThat(row("version")).contains(" not offered ", "llama.cpp does not tell its version");
+            assertThat(row("version")).contains(" llama.cpp b");
             assertThat(row("engines")).contains(" not offered ");
             assertThat(row("inspect")).contains(" not offered ");
             assertThat(row("embeddings")).contains(" not offered ");
             assertThat(row("unknown-model")).contains(" not offered ", "answers to any name");
             assertThat(row("context-overflow")).contains(" passed ");
+        }
+    }
+
+    @Test
+    void modelThatIsCalledByAPathIsTakenAllTheSame() {
+        try (ScriptedServer server = Servers.llamaCpp()) {
+            server.on("/v1/models", Script.json(200, """
+                    {"object":"list","data":[{"id":"/models/m.gguf","object":"model"}]}"""));
+            verify(server.url());
+            assertThat(err.lines()).singleElement().asString().endsWith("with the model /models/m.gguf");
+            assertThat(row("inspect")).contains(" not offered ", "the model can't be asked for");
+        }
+    }
+
+    @Test
+    void damagedModelDoesNotKeepTheOthersFromBeingVerified() {
+        try (FakeModelRunner runner = FakeModelRunner.start()) {
+            runner.damage("ai/tiny-rerank");
+            assertThat(verify(runner.baseUrl())).isTrue();
         }
     }
 
