@@ -3,17 +3,26 @@ package io.modelrunner.examples;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.ModelName;
 import io.modelrunner.chat.Message;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What was typed behind the quick start's name. */
-record Arguments(String prompt, Optional<String> model, boolean debug, boolean diagnose, boolean help) {
+record Arguments(
+        String prompt,
+        Optional<String> model,
+        boolean debug,
+        boolean diagnose,
+        boolean help,
+        boolean verify,
+        Optional<Path> record) {
     static final String USAGE = """
             Usage: quickstart [--model MODEL] [--debug] [--] PROMPT…
                    quickstart --diagnose
+                   quickstart --verify [--model MODEL] [--record DIR] [--debug]
 
             Asks a model and prints its answer while it arrives, for example
               quickstart "Hello, who are you?"
@@ -21,6 +30,8 @@ record Arguments(String prompt, Optional<String> model, boolean debug, boolean d
               --model MODEL  ask this model of a runner that was found
               --debug        show the stack trace of a failure
               --diagnose     look for a model runner, show what was tried and what helps; exit 0 if one is found, else 1
+              --verify       try all that a program needs of the runner that is found; exit 0 if nothing fails, else 1
+              --record DIR   keep what the runner said to that in files, such as the SDK's own tests have
               --help         show this
 
             Answers come from the model runner that is found, be it named by MODEL_RUNNER_BASE_URL or where one usually
@@ -51,6 +62,8 @@ record Arguments(String prompt, Optional<String> model, boolean debug, boolean d
         boolean debug = false;
         boolean diagnose = false;
         boolean help = false;
+        boolean verify = false;
+        Path record = null;
         Iterator<String> rest = List.of(args).iterator();
         while (rest.hasNext()) {
             String word = rest.next();
@@ -58,14 +71,23 @@ record Arguments(String prompt, Optional<String> model, boolean debug, boolean d
                 case "--help" -> help = true;
                 case "--debug" -> debug = true;
                 case "--diagnose" -> diagnose = true;
+                case "--verify" -> verify = true;
+                case "--record" -> record = directory(valueOf(word, rest));
                 case "--model" -> model = valueOf(word, rest);
                 case "--" -> rest.forEachRemaining(words::add);
                 default -> words.add(notAnOption(word));
             }
         }
-        Arguments read = new Arguments(String.join(" ", words), Optional.ofNullable(model), debug, diagnose, help);
+        Arguments read = new Arguments(
+                String.join(" ", words),
+                Optional.ofNullable(model),
+                debug,
+                diagnose,
+                help,
+                verify,
+                Optional.ofNullable(record));
         if (!help && !diagnose) {
-            check(read.prompt, model);
+            read.check();
         }
         return read;
     }
@@ -84,15 +106,26 @@ record Arguments(String prompt, Optional<String> model, boolean debug, boolean d
         return word;
     }
 
-    private static void check(String prompt, @Nullable String model) throws Unfit {
-        if (prompt.isBlank()) {
-            throw new Unfit("a prompt is missing");
+    private static Path directory(String name) throws Unfit {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new Unfit("--record needs the name of a directory: " + e.getMessage());
+        }
+    }
+
+    private void check() throws Unfit {
+        if (prompt.isBlank() != verify) {
+            throw new Unfit(verify ? "--verify has its own prompts" : "a prompt is missing");
+        }
+        if (record.isPresent() && !verify) {
+            throw new Unfit("--record is for --verify");
         }
         try {
-            Message.user(prompt);
-            if (model != null) {
-                ModelName.of(model);
+            if (!verify) {
+                Message.user(prompt);
             }
+            model.ifPresent(ModelName::of);
         } catch (InvalidRequestException e) {
             throw new Unfit(e.what());
         }

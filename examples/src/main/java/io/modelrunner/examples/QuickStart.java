@@ -1,9 +1,11 @@
 package io.modelrunner.examples;
 
+import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.discovery.Diagnosis;
+import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.http.RunnerFinder;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -20,7 +22,7 @@ import java.util.Optional;
  * engine answers; a mock. Standard output has the answer alone.
  */
 public final class QuickStart {
-    private static final int ANSWERED = 0; // or, asked to diagnose, found a runner
+    private static final int ANSWERED = 0; // or found a runner, or found nothing wrong with it, if asked that
     private static final int FAILED = 1;
     private static final int BAD_ARGUMENTS = 2;
 
@@ -41,7 +43,8 @@ public final class QuickStart {
 
     /**
      * Answers, and exits with 0 if there was an answer, 2 if the arguments were wrong, 1 otherwise; with
-     * {@code --diagnose} shows where a runner was looked for, and exits with 0 if one was found.
+     * {@code --diagnose} shows where a runner was looked for, and exits with 0 if one was found; with {@code --verify} tries all that a
+     * program needs of it, and exits with 0 if nothing failed.
      *
      * @param args the prompt and the options, see {@code --help}
      */
@@ -76,6 +79,9 @@ public final class QuickStart {
             return ANSWERED;
         }
         try {
+            if (arguments.verify()) {
+                return verify(arguments);
+            }
             return arguments.diagnose() ? diagnose() : answer(arguments);
         } catch (RuntimeException | Error e) {
             // What a signal ended, it ended on purpose.
@@ -92,6 +98,15 @@ public final class QuickStart {
         Diagnosis diagnosis = finder.diagnose();
         out.println(diagnosis);
         return diagnosis.isFound() ? ANSWERED : FAILED;
+    }
+
+    private int verify(Arguments arguments) {
+        HttpAdapter adapter = HttpAdapter.builder(finder).build();
+        cleanup.add(adapter::close);
+        Optional<String> model =
+                arguments.model().or(() -> adapter.place().model().map(ModelName::text));
+        boolean passed = new Verification(adapter, Checks.ALL, out).run(model, arguments.record(), notes);
+        return passed ? ANSWERED : FAILED;
     }
 
     private int answer(Arguments arguments) {
@@ -124,18 +139,9 @@ public final class QuickStart {
         if (e instanceof ModelRunnerException known && !known.partialText().isEmpty()) {
             out.println();
         }
-        notes.tell(reason(e));
+        notes.failed(e);
         if (debug) {
             e.printStackTrace(err);
         }
-    }
-
-    private static String reason(Throwable e) {
-        String otherwise = "run it again with --debug to see where it failed";
-        if (!(e instanceof ModelRunnerException known)) {
-            return "unexpected " + e + "; remedy: " + otherwise;
-        }
-        return known.what() + "; remedy: "
-                + known.remedies().stream().findFirst().map(Object::toString).orElse(otherwise);
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Programs that run. {@link io.modelrunner.examples.Chat}, {@link io.modelrunner.examples.Streaming} and
- * {@link io.modelrunner.examples.Tools} show one thing each; {@link io.modelrunner.examples.QuickStart} is a whole
- * command line program.
+ * {@link io.modelrunner.examples.Tools} show one thing each; {@link io.modelrunner.examples.QuickStart} and
+ * {@link io.modelrunner.examples.Models} are whole command line programs.
  */
 @NullMarked
 package io.modelrunner.examples;

@@ -3,6 +3,7 @@ package io.modelrunner.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ArgumentsTest {
@@ -42,7 +43,22 @@ class ArgumentsTest {
     }
 
     @Test
+    void verificationNeedsNoPromptAndMayBeRecorded() throws Arguments.Unfit {
+        Arguments arguments = Arguments.parse("--verify", "--record", "answers", "--model", "ai/qwen3");
+
+        assertThat(arguments.verify()).isTrue();
+        assertThat(arguments.record()).contains(Path.of("answers"));
+        assertThat(arguments.model()).contains("ai/qwen3");
+        assertThat(Arguments.parse("--verify").record()).isEmpty();
+        assertThat(Arguments.parse("Hello").verify()).isFalse();
+    }
+
+    @Test
     void unfitArgumentsAreNamed() {
+        assertUnfit("--verify has its own prompts", "--verify", "Hello");
+        assertUnfit("--record is for --verify", "Hello", "--record", "answers");
+        assertUnfit("--record needs a value", "--verify", "--record");
+        assertUnfit("model must be 1 to 512 characters, but is 0 characters", "--verify", "--model", "");
         assertUnfit("a prompt is missing");
         assertUnfit("a prompt is missing", " ", "--debug");
         assertUnfit("--model needs a value", "Hello", "--model");

@@ -10,11 +10,15 @@ import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
 import io.modelrunner.sdk.ModelRunner;
 import io.modelrunner.testing.ScriptedServer;
+import io.modelrunner.testing.fake.FakeModelRunner;
+import io.modelrunner.testing.fake.Fault;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class QuickStartTest {
@@ -62,6 +66,51 @@ class QuickStartTest {
         assertThat(run(List.of(new MockRoad()), "--help")).isZero();
         assertThat(out.text()).startsWith("Usage: quickstart");
         assertThat(err.text()).isEmpty();
+    }
+
+    @Test
+    void verificationExitsWith0IfNothingFailed() {
+        try (FakeModelRunner runner = FakeModelRunner.start()) {
+            assertThat(verify(runner, "--verify")).isZero();
+            assertThat(out.text()).contains("10 checks: 10 passed, 0 failed, 0 not offered");
+            assertThat(err.lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void verificationExitsWith1IfSomethingFailed() {
+        try (FakeModelRunner runner = FakeModelRunner.start()) {
+            runner.fail(Fault.engineCrash());
+            assertThat(verify(runner, "--verify", "--model", "ai/tiny")).isEqualTo(1);
+            assertThat(out.text()).contains("10 checks: 9 passed, 1 failed, 0 not offered");
+        }
+    }
+
+    @Test
+    void verificationWithoutARunnerExitsWith1AndSaysWhatToDo() {
+        assertThat(run(List.of(), "--verify")).isEqualTo(1);
+        assertThat(out.text()).isEmpty();
+        assertThat(err.lines())
+                .singleElement()
+                .asString()
+                .startsWith("quickstart: ")
+                .contains("; remedy: ");
+    }
+
+    @Test
+    void verificationIsRecordedIntoANewDirectory(@TempDir Path directory) {
+        try (FakeModelRunner runner = FakeModelRunner.start()) {
+            String recordings = directory.resolve("new").toString();
+            assertThat(verify(runner, "--verify", "--record", recordings)).isZero();
+            assertThat(Path.of(recordings, "chat", "003-chat-completions.json")).isRegularFile();
+            assertThat(verify(runner, "--verify", "--record", recordings)).isEqualTo(1);
+            assertThat(err.text()).contains("there is something in " + recordings + " already; remedy: ");
+        }
+    }
+
+    private int verify(FakeModelRunner runner, String... args) {
+        RunnerFinder finder = Servers.finder(Map.of("MODEL_RUNNER_BASE_URL", runner.baseUrl()));
+        return new QuickStart(finder, List.of(), out.stream(), err.stream()).run(args);
     }
 
     @Test

@@ -11,11 +11,16 @@ import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.retrieval.Embedder;
 import io.modelrunner.retrieval.EmbeddingRequest;
 import io.modelrunner.sdk.ModelRunner;
+import io.modelrunner.store.PullEvent;
+import io.modelrunner.store.PullStream;
 import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.ScriptedServer;
+import io.modelrunner.testing.fake.FakeModel;
+import io.modelrunner.testing.fake.FakeModelRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -86,6 +91,44 @@ class ReadmeTest {
                     .vectors()
                     .get(0);
             assertThat(vector).hasSize(128);
+        }
+    }
+
+    @Test
+    void pullSnippetRuns() {
+        String model = "ai/smollm2";
+        try (FakeModelRunner fake = FakeModelRunner.builder()
+                        .registry(FakeModel.chat(model))
+                        .start();
+                ModelRunner runner = ModelRunner.at(fake.baseUrl())) {
+            try (PullStream pull = runner.models().pull(model)) {
+                for (PullEvent event : pull) {
+                    System.out.println(event.percent() + " %");
+                }
+            }
+            assertThat(fake.models()).containsExactly("docker.io/ai/smollm2:latest");
+        }
+    }
+
+    @Test
+    void commandsRun() throws IOException {
+        List<String[]> commands = Files.readString(README)
+                .lines()
+                .filter(line -> line.startsWith("models "))
+                .map(line ->
+                        line.substring("models ".length()).replaceAll("\"", "").split(" "))
+                .toList();
+        assertThat(commands).hasSizeGreaterThan(5);
+        try (FakeModelRunner runner = FakeModelRunner.start()) {
+            runner.offer(FakeModel.chat("ai/smollm2"));
+            runner.add(FakeModel.embedding("ai/embeddinggemma"));
+            Output err = new Output();
+            for (String[] command : commands) {
+                List<String> words = new ArrayList<>(List.of("--runner", runner.baseUrl()));
+                words.addAll(List.of(command));
+                int exit = Models.run(new Output().stream(), err.stream(), words.toArray(String[]::new));
+                assertThat(exit).as("%s: %s", words, err.text()).isZero();
+            }
         }
     }
 

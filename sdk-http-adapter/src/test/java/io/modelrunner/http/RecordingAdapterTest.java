@@ -247,10 +247,12 @@ class RecordingAdapterTest {
     }
 
     @Test
-    void runnerBehindTlsIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> RecordingAdapter.of("https://runner.example/v1", directory, HttpAdapter::at))
-                .withMessageContaining("TLS");
+    void runnerBehindTlsOrASocketIsRefused() {
+        for (String runner : List.of("https://runner.example/v1", "unix:///var/run/docker.sock?prefix=/v1")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> RecordingAdapter.of(runner, directory, HttpAdapter::at))
+                    .withMessageContaining("behind TLS or a Unix socket");
+        }
     }
 
     @Test

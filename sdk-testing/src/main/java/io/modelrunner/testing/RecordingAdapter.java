@@ -50,16 +50,18 @@ public final class RecordingAdapter implements LLMAdapter {
     /**
      * {@return an adapter that records}
      *
-     * @param runner the address of the real runner, in any form of {@link RunnerEndpoint#parse}, without TLS
+     * @param runner the address of the real runner, in any form of {@link RunnerEndpoint#parse} that is neither
+     *     behind TLS nor behind a Unix socket
      * @param directory where the files go; made if it is missing
      * @param connect makes the adapter for an address, such as {@code HttpAdapter::at}; this one owns it
-     * @throws IllegalArgumentException if there are recordings in the directory: a mixture of two conversations is none
+     * @throws IllegalArgumentException if the runner can't be recorded, or there are recordings in the directory: a mixture of
+     *     two conversations is none
      */
     public static RecordingAdapter of(String runner, Path directory, Function<String, ? extends LLMAdapter> connect) {
         requireNonNull(connect, "connect");
         RunnerEndpoint endpoint = RunnerEndpoint.parse(runner);
-        if (!endpoint.management().startsWith("http://")) {
-            throw new IllegalArgumentException("a runner behind TLS can't be recorded: " + endpoint);
+        if (!endpoint.toString().startsWith("http://")) {
+            throw new IllegalArgumentException("a runner behind TLS or a Unix socket can't be recorded: " + endpoint);
         }
         if (!RecordingFiles.files(requireNonNull(directory, "directory")).isEmpty()) {
             throw new IllegalArgumentException(
