@@ -2,6 +2,7 @@
 module io.modelrunner.sdk {
     requires static transitive org.jspecify;
     requires transitive io.modelrunner;
+    requires transitive io.modelrunner.cli;
     requires transitive io.modelrunner.http;
 
     exports io.modelrunner.sdk;
