@@ -18,15 +18,17 @@ record Arguments(
         boolean diagnose,
         boolean help,
         boolean verify,
+        boolean cli,
         Optional<Path> record) {
     static final String USAGE = """
-            Usage: quickstart [--model MODEL] [--debug] [--] PROMPT…
+            Usage: quickstart [--adapter http|cli] [--model MODEL] [--debug] [--] PROMPT…
                    quickstart --diagnose
                    quickstart --verify [--model MODEL] [--record DIR] [--debug]
 
             Asks a model and prints its answer while it arrives, for example
               quickstart "Hello, who are you?"
 
+              --adapter A    cli: over the command docker model; http, unless told otherwise
               --model MODEL  ask this model of a runner that was found
               --debug        show the stack trace of a failure
               --diagnose     look for a model runner, show what was tried and what helps; exit 0 if one is found, else 1
@@ -63,6 +65,7 @@ record Arguments(
         boolean diagnose = false;
         boolean help = false;
         boolean verify = false;
+        boolean cli = false;
         Path record = null;
         Iterator<String> rest = List.of(args).iterator();
         while (rest.hasNext()) {
@@ -72,6 +75,7 @@ record Arguments(
                 case "--debug" -> debug = true;
                 case "--diagnose" -> diagnose = true;
                 case "--verify" -> verify = true;
+                case "--adapter" -> cli = isCli(valueOf(word, rest));
                 case "--record" -> record = directory(valueOf(word, rest));
                 case "--model" -> model = valueOf(word, rest);
                 case "--" -> rest.forEachRemaining(words::add);
@@ -85,6 +89,7 @@ record Arguments(
                 diagnose,
                 help,
                 verify,
+                cli,
                 Optional.ofNullable(record));
         if (!help && !diagnose) {
             read.check();
@@ -97,6 +102,14 @@ record Arguments(
             throw new Unfit(option + " needs a value");
         }
         return rest.next();
+    }
+
+    private static boolean isCli(String adapter) throws Unfit {
+        return switch (adapter) {
+            case "http" -> false;
+            case "cli" -> true;
+            default -> throw new Unfit("--adapter is http or cli, but not " + adapter);
+        };
     }
 
     private static String notAnOption(String word) throws Unfit {
@@ -117,6 +130,9 @@ record Arguments(
     private void check() throws Unfit {
         if (prompt.isBlank() != verify) {
             throw new Unfit(verify ? "--verify has its own prompts" : "a prompt is missing");
+        }
+        if (cli && verify) {
+            throw new Unfit("--verify is for a runner over HTTP");
         }
         if (record.isPresent() && !verify) {
             throw new Unfit("--record is for --verify");

@@ -4,6 +4,7 @@ import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.cli.CliAdapter;
 import io.modelrunner.discovery.Diagnosis;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.http.RunnerFinder;
@@ -28,14 +29,17 @@ public final class QuickStart {
 
     private final RunnerFinder finder;
     private final List<Road> roads;
+    private final Road cli;
     private final PrintStream out;
     private final PrintStream err;
     private final Notes notes;
     private final Cleanup cleanup = new Cleanup();
 
-    QuickStart(RunnerFinder finder, List<Road> roads, PrintStream out, PrintStream err) {
+    /** @param cli is taken if it is asked for, and else one of the roads */
+    QuickStart(RunnerFinder finder, List<Road> roads, Road cli, PrintStream out, PrintStream err) {
         this.finder = finder;
         this.roads = roads;
+        this.cli = cli;
         this.out = out;
         this.err = err;
         this.notes = new Notes(err);
@@ -55,7 +59,8 @@ public final class QuickStart {
         RunnerFinder finder = RunnerFinder.create();
         List<Road> roads = List.of(
                 new RunnerRoad(finder, System::getenv), new ContainerRoad("docker", imageBuild), new MockRoad());
-        QuickStart quickStart = new QuickStart(finder, roads, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
+        Road cli = new CliRoad(CliAdapter::create, System::getenv);
+        QuickStart quickStart = new QuickStart(finder, roads, cli, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
         Runtime.getRuntime().addShutdownHook(new Thread(quickStart.cleanup::close));
         System.exit(quickStart.run(args));
     }
@@ -124,10 +129,11 @@ public final class QuickStart {
     }
 
     private Road.Partner partner(Arguments arguments) {
-        for (Road road : roads) {
+        List<Road> ways = arguments.cli() ? List.of(cli) : roads;
+        for (Road road : ways) {
             Optional<Road.Partner> partner = road.open(arguments, notes, cleanup);
             if (partner.isPresent()) {
-                roads.subList(roads.indexOf(road) + 1, roads.size())
+                ways.subList(ways.indexOf(road) + 1, ways.size())
                         .forEach(further -> notes.notTaken(further, "not needed"));
                 return partner.get();
             }

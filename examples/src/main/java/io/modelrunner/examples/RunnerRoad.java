@@ -2,9 +2,7 @@ package io.modelrunner.examples;
 
 import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
-import io.modelrunner.Model;
 import io.modelrunner.ModelName;
-import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.adapter.Health;
@@ -13,14 +11,12 @@ import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.http.RunnerFinder;
 import io.modelrunner.sdk.ModelRunner;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A runner that is there already. */
 final class RunnerRoad implements Road {
-    private static final String MODEL_VARIABLE = "MODEL_RUNNER_MODEL";
     private static final Duration LOAD_LIMIT = Duration.ofMinutes(5);
 
     private final RunnerFinder finder;
@@ -63,14 +59,10 @@ final class RunnerRoad implements Road {
             Readiness.await(runner, LOAD_LIMIT);
         }
         String found = health.speaks().orElse("a runner") + " answers at " + place.endpoint();
-        Choice choice = arguments
-                .model()
-                .or(() -> variable(MODEL_VARIABLE))
-                .or(() -> place.model().map(ModelName::text))
-                .map(named -> new Choice(named, "as named"))
-                .orElseGet(() -> among(runner.listModels(), found));
-        notes.taken(this, found + "; model " + choice.model + ", " + choice.reason);
-        return Optional.of(new Partner(runner, choice.model));
+        Optional<String> ofPlace = place.model().map(ModelName::text);
+        ModelChoice choice = ModelChoice.of(arguments, environment, ofPlace, runner::listModels, found);
+        notes.taken(this, found + "; model " + choice.model() + ", " + choice.reason());
+        return Optional.of(new Partner(runner, choice.model()));
     }
 
     private static RequestRefusedException unfit(InvalidRequestException e) {
@@ -78,21 +70,4 @@ final class RunnerRoad implements Road {
         return new RequestRefusedException(facts.remedy("unset " + e.field(), "the runner is to be looked for")
                 .build());
     }
-
-    private static Choice among(List<Model> models, String found) {
-        if (models.isEmpty()) {
-            throw new ModelNotFoundException(Failure.of(found + ", but has no model")
-                    .remedy("docker model pull ai/smollm2", "")
-                    .build());
-        }
-        String first = models.get(0).name().text();
-        int count = models.size();
-        return new Choice(first, count == 1 ? "the only one" : "the first of " + count + "; --model names another");
-    }
-
-    private Optional<String> variable(String name) {
-        return Optional.ofNullable(environment.apply(name)).filter(value -> !value.isBlank());
-    }
-
-    private record Choice(String model, String reason) {}
 }

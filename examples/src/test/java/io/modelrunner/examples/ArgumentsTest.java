@@ -54,7 +54,16 @@ class ArgumentsTest {
     }
 
     @Test
+    void adapterIsHttpUnlessTheCommandIsAskedFor() throws Arguments.Unfit {
+        assertThat(Arguments.parse("Hello").cli()).isFalse();
+        assertThat(Arguments.parse("--adapter", "http", "Hello").cli()).isFalse();
+        assertThat(Arguments.parse("--adapter", "cli", "Hello").cli()).isTrue();
+    }
+
+    @Test
     void unfitArgumentsAreNamed() {
+        assertUnfit("--adapter is http or cli, but not grpc", "Hello", "--adapter", "grpc");
+        assertUnfit("--verify is for a runner over HTTP", "--verify", "--adapter", "cli");
         assertUnfit("--verify has its own prompts", "--verify", "Hello");
         assertUnfit("--record is for --verify", "Hello", "--record", "answers");
         assertUnfit("--record needs a value", "--verify", "--record");
