@@ -23,9 +23,7 @@ import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.Diagnosis;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullPolicy;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,10 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -335,13 +330,9 @@ public final class HttpAdapter implements LLMAdapter {
     }
 
     /** Sets an adapter up. Not safe for use by several threads. */
-    public static final class Builder {
+    public static final class Builder extends WiresBuilder<Builder> {
         private final RunnerFinder finder;
-        private final List<Header> headers = new ArrayList<>();
         private Timeouts timeouts = Timeouts.defaults();
-        private @Nullable SSLContext trust;
-        private @Nullable HttpHost proxy;
-        private int maxConnections = MOST_CONNECTIONS;
         private long maxRequestBytes = LONGEST_REQUEST;
         private PullPolicy pullPolicy = PullPolicy.NEVER;
         private Consumer<? super PullEvent> onPull = event -> {};
@@ -352,26 +343,8 @@ public final class HttpAdapter implements LLMAdapter {
             this.finder = finder;
         }
 
-        /**
-         * Sends an API key with each request. The runner itself asks for none; its engine does when started with one.
-         *
-         * @param key sent as {@code Authorization: Bearer …}; never shown in a message; not null
-         * @return this
-         */
-        public Builder apiKey(String key) {
-            return header("Authorization", "Bearer " + requireNonNull(key, "key"));
-        }
-
-        /**
-         * Sends a header with each request.
-         *
-         * @param name its name; not {@code Origin}, which the runner refuses, nor one that HTTP itself needs
-         * @param value its value; not null
-         * @return this
-         * @throws InvalidRequestException if the name is not allowed, or either part has control characters
-         */
-        public Builder header(String name, String value) {
-            headers.add(Headers.checked(name, value));
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -383,67 +356,6 @@ public final class HttpAdapter implements LLMAdapter {
          */
         public Builder timeouts(Timeouts limits) {
             this.timeouts = requireNonNull(limits, "limits");
-            return this;
-        }
-
-        /**
-         * Trusts those whose certificates are in a file, and nobody else, as {@code MODEL_RUNNER_TLS_CA_CERT} has the
-         * {@code docker model} command do; an {@link #sslContext} given before no longer counts. Without either, whom Java
-         * trusts is trusted. TLS is spoken to an address with {@code https}, in version 1.2 or later, and the
-         * certificate must be for the host of the address.
-         *
-         * <p>Docker Model Runner keeps its own in {@code .docker/model-runner/certs/ca.crt} of its user's home.
-         *
-         * @param pem a PEM file with one certificate or several; read now; not null
-         * @return this
-         * @throws InvalidRequestException if the file can't be read, or has no certificate or something else in it
-         */
-        public Builder caFile(Path pem) {
-            this.trust = CertificateFile.trusting(pem);
-            return this;
-        }
-
-        /**
-         * Leaves to a context whom to trust, and what to show to a server that wants a certificate; a {@link #caFile} given
-         * before no longer counts. Versions before TLS 1.2 are not spoken even if it allows them, and the host is
-         * verified by its name as ever.
-         *
-         * @param context already initialised; not null
-         * @return this
-         */
-        public Builder sslContext(SSLContext context) {
-            this.trust = requireNonNull(context, "context");
-            return this;
-        }
-
-        /**
-         * Goes through a proxy: requests to an {@code http} address are handed to it, for an {@code https} address it is
-         * asked to connect, so that it sees neither headers nor text. A socket in the file system needs none, and this is
-         * then of no effect. Without this there is none, whatever Java's system properties say.
-         *
-         * @param address {@code host:port} or {@code http://host:port}; without a port 80; not null
-         * @return this
-         * @throws InvalidRequestException if the address is in neither form
-         */
-        public Builder proxy(String address) {
-            this.proxy = ProxyAddress.parse(address);
-            return this;
-        }
-
-        /**
-         * Limits how many connections there are at once; each call under way has one, and those of finished calls are used
-         * again. A call that finds none free waits for one within its limit of connecting, and is then a
-         * {@link io.modelrunner.TimedOutException} of the phase {@link Phase#CONNECT}.
-         *
-         * @param count 1 to 20,000, which is the default
-         * @return this
-         * @throws InvalidRequestException if the number is out of these bounds
-         */
-        public Builder maxConnections(int count) {
-            if (count < 1 || count > MOST_CONNECTIONS) {
-                throw new InvalidRequestException("maxConnections", "between 1 and 20000", String.valueOf(count));
-            }
-            this.maxConnections = count;
             return this;
         }
 
@@ -515,11 +427,6 @@ public final class HttpAdapter implements LLMAdapter {
         /** {@return the place that the program names} */
         private Candidate given() {
             return Candidate.of(requireNonNull(finder.endpoint()), "the program");
-        }
-
-        /** {@return how to get to any place, as it is set now} */
-        Wires wires() {
-            return new Wires(List.copyOf(headers), trust, proxy, maxConnections);
         }
     }
 }
