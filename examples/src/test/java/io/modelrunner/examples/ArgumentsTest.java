@@ -56,6 +56,7 @@ class ArgumentsTest {
     @Test
     void unfitArgumentsAreNamed() {
         assertUnfit("--verify has its own prompts", "--verify", "Hello");
+        assertUnfit("--diagnose and --verify are two questions", "--verify", "--diagnose");
         assertUnfit("--record is for --verify", "Hello", "--record", "answers");
         assertUnfit("--record needs a value", "--verify", "--record");
         assertUnfit("model must be 1 to 512 characters, but is 0 characters", "--verify", "--model", "");
