@@ -6,20 +6,20 @@ import io.modelrunner.chat.Message;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What was typed behind the quick start's name. */
-record Arguments(
-        String prompt,
-        Optional<String> model,
-        boolean debug,
-        boolean diagnose,
-        boolean help,
-        boolean verify,
-        boolean cli,
-        Optional<Path> record) {
+record Arguments(String prompt, Optional<String> model, Optional<Path> record, Set<String> flags) {
+    private static final String HELP = "--help";
+    private static final String DEBUG = "--debug";
+    private static final String DIAGNOSE = "--diagnose";
+    private static final String VERIFY = "--verify";
+    private static final String CLI = "--adapter cli";
+
     static final String USAGE = """
             Usage: quickstart [--adapter http|cli] [--model MODEL] [--debug] [--] PROMPT…
                    quickstart --diagnose
@@ -60,41 +60,48 @@ record Arguments(
     /** Reads and checks the arguments. */
     static Arguments parse(String... args) throws Unfit {
         List<String> words = new ArrayList<>();
+        Set<String> flags = new HashSet<>();
         String model = null;
-        boolean debug = false;
-        boolean diagnose = false;
-        boolean help = false;
-        boolean verify = false;
-        boolean cli = false;
         Path record = null;
         Iterator<String> rest = List.of(args).iterator();
         while (rest.hasNext()) {
             String word = rest.next();
             switch (word) {
-                case "--help" -> help = true;
-                case "--debug" -> debug = true;
-                case "--diagnose" -> diagnose = true;
-                case "--verify" -> verify = true;
-                case "--adapter" -> cli = isCli(valueOf(word, rest));
+                case HELP, DEBUG, DIAGNOSE, VERIFY -> flags.add(word);
+                case "--adapter" -> flags.add(adapter(valueOf(word, rest)));
                 case "--record" -> record = directory(valueOf(word, rest));
                 case "--model" -> model = valueOf(word, rest);
                 case "--" -> rest.forEachRemaining(words::add);
                 default -> words.add(notAnOption(word));
             }
         }
-        Arguments read = new Arguments(
-                String.join(" ", words),
-                Optional.ofNullable(model),
-                debug,
-                diagnose,
-                help,
-                verify,
-                cli,
-                Optional.ofNullable(record));
-        if (!help && !diagnose) {
+        String prompt = String.join(" ", words);
+        Arguments read =
+                new Arguments(prompt, Optional.ofNullable(model), Optional.ofNullable(record), Set.copyOf(flags));
+        if (!read.help()) {
             read.check();
         }
         return read;
+    }
+
+    boolean help() {
+        return flags.contains(HELP);
+    }
+
+    boolean debug() {
+        return flags.contains(DEBUG);
+    }
+
+    boolean diagnose() {
+        return flags.contains(DIAGNOSE);
+    }
+
+    boolean cli() {
+        return flags.contains(CLI);
+    }
+
+    boolean verify() {
+        return flags.contains(VERIFY);
     }
 
     private static String valueOf(String option, Iterator<String> rest) throws Unfit {
@@ -104,12 +111,11 @@ record Arguments(
         return rest.next();
     }
 
-    private static boolean isCli(String adapter) throws Unfit {
-        return switch (adapter) {
-            case "http" -> false;
-            case "cli" -> true;
-            default -> throw new Unfit("--adapter is http or cli, but not " + adapter);
-        };
+    private static String adapter(String name) throws Unfit {
+        if (!name.equals("http") && !name.equals("cli")) {
+            throw new Unfit("--adapter is http or cli, but not " + name);
+        }
+        return "--adapter " + name;
     }
 
     private static String notAnOption(String word) throws Unfit {
@@ -128,22 +134,27 @@ record Arguments(
     }
 
     private void check() throws Unfit {
-        if (prompt.isBlank() != verify) {
-            throw new Unfit(verify ? "--verify has its own prompts" : "a prompt is missing");
+        if (diagnose()) {
+            refuse(verify(), "--diagnose and --verify are two questions");
+            return;
         }
-        if (cli && verify) {
-            throw new Unfit("--verify is for a runner over HTTP");
-        }
-        if (record.isPresent() && !verify) {
-            throw new Unfit("--record is for --verify");
-        }
+        refuse(verify() && cli(), "--verify is for a runner over HTTP");
+        refuse(verify() && !prompt.isEmpty(), "--verify has its own prompts");
+        refuse(!verify() && record.isPresent(), "--record is for --verify");
+        refuse(!verify() && prompt.isBlank(), "a prompt is missing");
         try {
-            if (!verify) {
+            if (!verify()) {
                 Message.user(prompt);
             }
             model.ifPresent(ModelName::of);
         } catch (InvalidRequestException e) {
             throw new Unfit(e.what());
+        }
+    }
+
+    private static void refuse(boolean unfit, String what) throws Unfit {
+        if (unfit) {
+            throw new Unfit(what);
         }
     }
 }

@@ -65,6 +65,7 @@ class ArgumentsTest {
         assertUnfit("--adapter is http or cli, but not grpc", "Hello", "--adapter", "grpc");
         assertUnfit("--verify is for a runner over HTTP", "--verify", "--adapter", "cli");
         assertUnfit("--verify has its own prompts", "--verify", "Hello");
+        assertUnfit("--diagnose and --verify are two questions", "--verify", "--diagnose");
         assertUnfit("--record is for --verify", "Hello", "--record", "answers");
         assertUnfit("--record needs a value", "--verify", "--record");
         assertUnfit("model must be 1 to 512 characters, but is 0 characters", "--verify", "--model", "");

@@ -116,7 +116,7 @@ class VerificationTest {
 
             assertThat(verify(server.url())).isTrue();
             assertThat(row("version")).contains(" llama.cpp b");
-            assertThat(row("engines")).contains(" not offered ");
+            assertThat(row("engines")).contains("llama.cpp of 1");
             assertThat(row("inspect")).contains(" not offered ");
             assertThat(row("embeddings")).contains(" not offered ");
             assertThat(row("unknown-model")).contains(" not offered ", "answers to any name");
