@@ -1,11 +1,14 @@
 package io.modelrunner.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.control.ConfigurationChange;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.retrieval.Embedder;
@@ -17,6 +20,9 @@ import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.ScriptedServer;
 import io.modelrunner.testing.fake.FakeModel;
 import io.modelrunner.testing.fake.FakeModelRunner;
+import io.modelrunner.testing.fake.FakeModelRunnerExtension;
+import io.modelrunner.testing.fake.Fault;
+import io.modelrunner.tinymodel.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +32,8 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is here, compiled and run: every snippet of Java must be found in this file. */
 class ReadmeTest {
@@ -70,6 +78,31 @@ class ReadmeTest {
                     .maxTokens(200)
                     .build();
             assertThat(runner.chat(request).text()).isEqualTo("What is a container?");
+        }
+    }
+
+    @Test
+    @ExtendWith(FakeModelRunnerExtension.class)
+    void tellsWhatIsMissing(FakeModelRunner fake) {
+        fake.fail(Fault.cutStream(2));
+        try (ModelRunner runner = ModelRunner.at(fake.baseUrl());
+                ChatStream answer = runner.stream(ChatRequest.of("ai/tiny", "Hello"))) {
+            assertThatThrownBy(answer::join).isInstanceOf(BrokenAnswerException.class);
+        }
+    }
+
+    @Test
+    @ExtendWith(FakeModelRunnerExtension.class)
+    void loadingSnippetRuns(FakeModelRunner fake, @TempDir Path directory) {
+        Path gguf = TinyModel.CHAT.copyTo(directory.resolve("mine.gguf"));
+        try (ModelRunner runner = ModelRunner.at(fake.baseUrl())) {
+            runner.models().load(gguf, "ai/mine");
+            runner.control()
+                    .configure(
+                            "ai/mine",
+                            ConfigurationChange.builder().contextSize(4_096).build());
+            runner.control().keepWarm("ai/mine");
+            assertThat(runner.control().running()).isNotEmpty();
         }
     }
 
