@@ -238,6 +238,8 @@ final class Attempts {
                 .adapter(adapter.name())
                 .timeline(ended)
                 .cause(cause)
+                .remedy("runner.diagnose()", "it shows what answers where, and what helps")
+                .remedy("set MODEL_RUNNER_BASE_URL", "you know where the runner is")
                 .build();
     }
 

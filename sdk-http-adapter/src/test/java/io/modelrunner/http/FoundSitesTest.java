@@ -99,9 +99,19 @@ class FoundSitesTest {
         try (HttpAdapter adapter = adapter(usual("a", first.url()), usual("b", second.url()))) {
             adapter.chat(REQUEST);
             first.close();
+            awaitNoConnections();
 
             assertThat(adapter.chat(REQUEST).text()).isEqualTo(ScriptedRunner.ANSWER);
             assertThat(chats(second)).hasSize(1);
+        }
+    }
+
+    /** A server that is closed ends its connections a moment later. */
+    private void awaitNoConnections() {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (first.connectionsOpen() > 0) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
         }
     }
 
