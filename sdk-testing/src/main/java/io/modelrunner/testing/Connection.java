@@ -203,8 +203,11 @@ final class Connection implements Runnable {
             serverClosed = true;
             whenEnded.run();
         }
-        try {
-            socket.close();
+        try (socket) {
+            if (socket.getSoLinger() != 0) {
+                // While another thread reads, closing takes effect only when that wakes: a client would see it later.
+                socket.shutdownOutput();
+            }
         } catch (IOException e) {
             // it is of no more use either way
         }
