@@ -132,10 +132,14 @@ public final class CliAdapter implements LLMAdapter {
         return run(new Command.Versions());
     }
 
+    /** {@return a power} The store of models, control of the runner, and search for models are there. */
     @Override
     public <T> Optional<T> power(Class<T> type) {
         ModelSearch search = this::search;
-        return Stream.of(this, search).filter(type::isInstance).map(type::cast).findFirst();
+        return Stream.of(this, new CliModelStore(this), new CliControl(this), search)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 
     private List<FoundModel> search(String term, int most) {

@@ -9,6 +9,7 @@ import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.internal.RunnerErrors;
 import io.modelrunner.internal.ServerError;
 import io.modelrunner.internal.StoreErrors;
+import io.modelrunner.store.RegistryUnavailableException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,6 +86,11 @@ final class CliFailures {
     }
 
     private @Nullable ModelRunnerException ofTheRunner() {
+        if (printed.arguments().get(0).equals("search")) {
+            return new RegistryUnavailableException(told("docker model search found nobody to ask")
+                    .remedy("try again", "Docker Hub and Hugging Face can be reached")
+                    .build());
+        }
         if (says("docker model runner is not running")) {
             return notRunning("Docker Model Runner is not running");
         }

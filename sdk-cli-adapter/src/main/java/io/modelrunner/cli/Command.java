@@ -51,7 +51,11 @@ sealed interface Command<T> {
             JsonTree models = JsonTree.in(printed.output())
                     .filter(JsonTree::isList)
                     .orElseThrow(() -> Shape.missing(printed, "a list of models"));
-            return StoredModels.list(models);
+            List<Model> found = StoredModels.list(models);
+            if (found.isEmpty() && !models.elements().isEmpty()) {
+                throw Shape.missing(printed, "a list of models");
+            }
+            return found;
         }
     }
 
@@ -65,7 +69,7 @@ sealed interface Command<T> {
         @Override
         public Model result(Printed printed) {
             return JsonTree.in(printed.output())
-                    .filter(JsonTree::isObject)
+                    .filter(json -> json.get("id").text().isPresent() || json.get("config").isObject())
                     .flatMap(json -> StoredModels.model(json, model))
                     .orElseThrow(() -> Shape.missing(printed, "a description of a model"));
         }
@@ -278,7 +282,10 @@ sealed interface Command<T> {
         public List<RunningModel> result(Printed printed) {
             Table table = Table.in(printed.output(), "MODEL NAME", "BACKEND", "MODE", "UNTIL")
                     .orElseThrow(() -> Shape.missing(printed, "a table of what runs"));
-            return table.rows().stream().map(Running::model).toList();
+            return table.rows().stream()
+                    .filter(row -> !row.getOrDefault("MODEL NAME", "").isEmpty())
+                    .map(Running::model)
+                    .toList();
         }
 
         private static RunningModel model(Map<String, String> row) {

@@ -14,6 +14,8 @@ final class ScriptedRunner implements AutoCloseable {
     static final String ENDLESS = "Go on for ever";
     static final String MISSING = "error while getting model: get model '\"ai/nosuch\"': model not found\n";
 
+    private static final Duration BETWEEN_WORDS = Duration.ofMillis(10);
+
     private final AtomicInteger computing = new AtomicInteger();
     private final ScriptedServer server;
 
@@ -37,7 +39,7 @@ final class ScriptedRunner implements AutoCloseable {
                 exchange.pause(Duration.ofMillis(20)).repeat("data: " + text("on ") + "\n\n", Duration.ofMillis(1));
             }
             for (String word : ANSWER.split("(?<= )")) {
-                exchange.event(text(word));
+                exchange.event(text(word)).pause(BETWEEN_WORDS); // so that they come as several pieces
             }
             exchange.event("{\"choices\":[{\"finish_reason\":\"stop\",\"index\":0,\"delta\":{}}]}")
                     .event("[DONE]")
