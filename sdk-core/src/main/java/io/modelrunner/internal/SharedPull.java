@@ -1,5 +1,7 @@
 package io.modelrunner.internal;
 
+import io.modelrunner.Failure;
+import io.modelrunner.ModelUnavailableException;
 import io.modelrunner.store.PullEvent;
 import java.util.HashMap;
 import java.util.Map;
@@ -78,6 +80,15 @@ public final class SharedPull {
         }
     }
 
+    /** Where a failure that a thread of ours met was waited for. */
+    private static final class AskedHere extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        AskedHere() {
+            super("the pull was watched here");
+        }
+    }
+
     /** {@return whether this can be watched; if not, it has ended} */
     private boolean entered() throws InterruptedException {
         lock.lockInterruptibly();
@@ -85,9 +96,15 @@ public final class SharedPull {
             for (long left = CANCEL_NANOS; abandoned && !ended && left > 0; ) {
                 left = changed.awaitNanos(left);
             }
-            if (abandoned || ended) {
+            if (ended) {
                 UNDER_WAY.remove(key, this);
                 return false;
+            }
+            if (abandoned) {
+                throw new ModelUnavailableException(
+                        Failure.of("a pull of the same model that was cancelled has not ended yet")
+                                .remedy("try again", "it has ended; two at once would damage the model")
+                                .build());
             }
             if (!begun) {
                 Thread thread = new Thread(this::run, "model-runner-pull");
@@ -135,6 +152,7 @@ public final class SharedPull {
                     return new News(told.getKey(), told.getValue());
                 }
                 if (failure != null) {
+                    failure.addSuppressed(new AskedHere());
                     throw failure;
                 }
                 changed.await();

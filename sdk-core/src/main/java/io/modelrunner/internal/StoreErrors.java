@@ -4,6 +4,7 @@ import io.modelrunner.Failure;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.ModelUnavailableException;
 import io.modelrunner.RequestRefusedException;
+import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.store.DiskFullException;
 import io.modelrunner.store.NotInRegistryException;
 import io.modelrunner.store.RegistryAccessException;
@@ -139,7 +140,16 @@ public final class StoreErrors {
 
     /** No engine has to do with models that are brought or moved, so 500 is not the failure of one. */
     private ModelRunnerException byStatus(int status) {
-        return status == 500 ? failed() : RunnerErrors.of(context, status, said, "");
+        return switch (status) {
+            case 500 -> failed();
+            case 502, 504 ->
+                new RunnerUnreachableException(
+                        facts("is not reached by what stands before it, which answered with status " + status)
+                                .remedy("try again", "the runner is being restarted")
+                                .remedy("docker model status", "it stays this way")
+                                .build());
+            default -> RunnerErrors.of(context, status, said, "");
+        };
     }
 
     private @Nullable ModelRunnerException ofStoreByWords() {

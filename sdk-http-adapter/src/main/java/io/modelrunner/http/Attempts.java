@@ -47,6 +47,8 @@ final class Attempts {
     private AttemptTimeline ended;
     private long begin = System.nanoTime();
     private Phase whole = Phase.ANSWER;
+    private @Nullable Site pinned;
+    private boolean once;
     private @Nullable Site lost;
     private boolean movable;
     private boolean again;
@@ -124,12 +126,55 @@ final class Attempts {
             Phase afterConnect,
             @Nullable ModelName model,
             Refused refused) {
+        return repeated(
+                site -> {
+                    HttpUriRequestBase request = requests.apply(site);
+                    Call call = new Call(adapter, site, request, limitsLeft(), afterConnect, model, this);
+                    repeatable =
+                            request.getEntity() == null || request.getEntity().isRepeatable();
+                    check(call, refused);
+                    return call;
+                },
+                afterConnect,
+                model);
+    }
+
+    /** {@return where the runner is, and what it speaks} */
+    Spoken spoken() {
+        return repeated(site -> new Spoken(site, site.dialect(this)), Phase.ANSWER, null);
+    }
+
+    /** A place and what is spoken there. */
+    record Spoken(Site site, Dialect dialect) {}
+
+    /**
+     * Has all that is asked go to one place, also if the runner is found elsewhere meanwhile: what changes a runner must not change
+     * one that nobody has looked at.
+     *
+     * @return this
+     */
+    Attempts at(Site site) {
+        pinned = site;
+        return this;
+    }
+
+    /**
+     * Has nothing repeated, as the caller does that.
+     *
+     * @return this
+     */
+    Attempts once() {
+        once = true;
+        return this;
+    }
+
+    private <T> T repeated(Function<Site, T> attempt, Phase afterConnect, @Nullable ModelName model) {
         begin = System.nanoTime();
         whole = afterConnect == Phase.LOAD ? Phase.TOTAL : Phase.ANSWER;
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             try {
                 adapter.checkOpen();
-                return call(requests, afterConnect, model, refused);
+                return attempted(attempt);
             } catch (ModelRunnerException e) {
                 if (!isWorthRepeating(e, pause)) {
                     throw lost == null ? e : adapter.explained(e, lost);
@@ -141,24 +186,16 @@ final class Attempts {
         }
     }
 
-    private Call call(
-            Function<Site, HttpUriRequestBase> requests,
-            Phase afterConnect,
-            @Nullable ModelName model,
-            Refused refused) {
+    private <T> T attempted(Function<Site, T> attempt) {
         lost = null;
-        Site site = adapter.site(this);
+        Site site = pinned == null ? adapter.site(this) : pinned;
         try {
-            HttpUriRequestBase request = requests.apply(site);
-            Call call = new Call(adapter, site, request, limitsLeft(), afterConnect, model, this);
-            repeatable = request.getEntity() == null || request.getEntity().isRepeatable();
-            check(call, refused);
-            return call;
+            return attempt.apply(site);
         } catch (ModelRunnerException e) {
             if (isUnanswered(e)) {
                 lost = site;
                 boolean elsewhere = adapter.lost(site);
-                movable = elsewhere && isUnconnected(e);
+                movable = elsewhere && pinned == null && isUnconnected(e);
             }
             throw e;
         }
@@ -190,6 +227,9 @@ final class Attempts {
     }
 
     private boolean isWorthRepeating(ModelRunnerException failure, Duration pause) {
+        if (once) {
+            return false;
+        }
         // A try at the very end of a limit would tell of a wait of milliseconds in place of what the server said.
         Duration needed = pause.multipliedBy(2);
         if (needed.compareTo(left(whole)) >= 0 || needed.compareTo(left(Phase.LOAD)) >= 0) {

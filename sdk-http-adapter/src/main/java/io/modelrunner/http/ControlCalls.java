@@ -12,8 +12,18 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** Questions and orders to servers of one dialect, beside inference. */
-record ControlCalls(HttpAdapter adapter, Dialect dialect) {
+/**
+ * Questions and orders to servers of one dialect, beside inference.
+ *
+ * @param only the one place that is asked, also if the runner is found elsewhere meanwhile; null for wherever it is
+ */
+record ControlCalls(
+        HttpAdapter adapter, Dialect dialect, @Nullable Site only) {
+    /** Asks wherever the runner is. */
+    ControlCalls(HttpAdapter adapter, Dialect dialect) {
+        this(adapter, dialect, null);
+    }
+
     /** The answer to one of them. */
     record Answer(
             Call call,
@@ -62,6 +72,9 @@ record ControlCalls(HttpAdapter adapter, Dialect dialect) {
 
     private Answer ask(Function<URI, HttpUriRequestBase> request, String path, Phase phase, @Nullable ModelName model) {
         Attempts attempts = new Attempts(adapter, adapter.timeouts());
+        if (only != null) {
+            attempts.at(only);
+        }
         Call call = attempts.open(site -> request.apply(place(site, attempts, path)), phase, model);
         return new Answer(call, call.readAll(Call.LONGEST_ANSWER));
     }

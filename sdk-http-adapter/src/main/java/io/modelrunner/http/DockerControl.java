@@ -22,7 +22,7 @@ final class DockerControl implements DialectControl {
 
     DockerControl(HttpAdapter adapter, Site site) {
         this.adapter = adapter;
-        this.calls = new ControlCalls(adapter, Dialect.MODEL_RUNNER);
+        this.calls = new ControlCalls(adapter, Dialect.MODEL_RUNNER, site);
         this.stored = new StoredConfigurations(adapter, site, calls);
     }
 

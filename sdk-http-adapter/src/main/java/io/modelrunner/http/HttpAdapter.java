@@ -109,7 +109,7 @@ public final class HttpAdapter implements LLMAdapter {
      * @param endpoint where the runner is; not null
      */
     public static Builder builder(RunnerEndpoint endpoint) {
-        return builder(RunnerFinder.builder().endpoint(endpoint).build());
+        return new Builder(RunnerFinder.builder().endpoint(endpoint).build(), true);
     }
 
     /** {@return a builder of an adapter for the runner that a {@link RunnerFinder} finds} */
@@ -124,7 +124,7 @@ public final class HttpAdapter implements LLMAdapter {
      * @param finder knows where to look; not null
      */
     public static Builder builder(RunnerFinder finder) {
-        return new Builder(requireNonNull(finder, "finder"));
+        return new Builder(requireNonNull(finder, "finder"), false);
     }
 
     /**
@@ -332,6 +332,7 @@ public final class HttpAdapter implements LLMAdapter {
     /** Sets an adapter up. Not safe for use by several threads. */
     public static final class Builder extends WiresBuilder<Builder> {
         private final RunnerFinder finder;
+        private final boolean fixed;
         private Timeouts timeouts = Timeouts.defaults();
         private long maxRequestBytes = LONGEST_REQUEST;
         private PullPolicy pullPolicy = PullPolicy.NEVER;
@@ -339,8 +340,10 @@ public final class HttpAdapter implements LLMAdapter {
         private List<Duration> transferPauses = Transfer.PAUSES;
         private boolean recordedRequests;
 
-        private Builder(RunnerFinder finder) {
+        /** @param fixed whether the place is the one that the program names, and nobody is to look around for advice */
+        private Builder(RunnerFinder finder, boolean fixed) {
             this.finder = finder;
+            this.fixed = fixed;
         }
 
         @Override
@@ -419,9 +422,9 @@ public final class HttpAdapter implements LLMAdapter {
         /** {@return the adapter; it connects when it is first used} */
         public HttpAdapter build() {
             Wires ways = wires();
-            return finder.endpoint() == null
-                    ? new HttpAdapter(this, adapter -> new FoundSites(adapter, finder, ways))
-                    : new HttpAdapter(this, ways.to(given()));
+            return fixed
+                    ? new HttpAdapter(this, ways.to(given()))
+                    : new HttpAdapter(this, adapter -> new FoundSites(adapter, finder, ways));
         }
 
         /** {@return the place that the program names} */

@@ -17,13 +17,12 @@ import java.util.stream.Stream;
 record HttpControl(HttpAdapter adapter) implements RunnerControl {
     private DialectControl spoken() {
         adapter.checkOpen();
-        Attempts attempts = new Attempts(adapter, adapter.timeouts());
-        Site site = adapter.site(attempts);
-        Dialect dialect = site.dialect(attempts);
-        return switch (dialect) {
+        Attempts.Spoken spoken = new Attempts(adapter, adapter.timeouts()).spoken();
+        Site site = spoken.site();
+        return switch (spoken.dialect()) {
             case MODEL_RUNNER -> new DockerControl(adapter, site);
             case OLLAMA -> new OllamaControl(adapter, site);
-            case LLAMA_CPP, OPENAI -> new PlainControl(adapter, site, dialect);
+            case LLAMA_CPP, OPENAI -> new PlainControl(adapter, site, spoken.dialect());
         };
     }
 

@@ -102,13 +102,12 @@ record HttpModelStore(HttpAdapter adapter) implements ModelStore {
         for (String name : names) {
             ModelName.of(name).qualified();
         }
-        Attempts attempts = new Attempts(adapter, adapter.timeouts());
-        Site site = adapter.site(attempts);
-        Dialect dialect = site.dialect(attempts);
-        return switch (dialect) {
+        Attempts.Spoken spoken = new Attempts(adapter, adapter.timeouts()).spoken();
+        Site site = spoken.site();
+        return switch (spoken.dialect()) {
             case MODEL_RUNNER -> new RunnerStore(adapter, site);
             case OLLAMA -> new OllamaStore(adapter, site);
-            case LLAMA_CPP, OPENAI -> new StoreDialect(adapter, site, dialect);
+            case LLAMA_CPP, OPENAI -> new StoreDialect(adapter, site, spoken.dialect());
         };
     }
 }

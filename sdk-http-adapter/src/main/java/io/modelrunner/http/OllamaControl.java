@@ -24,7 +24,7 @@ record OllamaControl(HttpAdapter adapter, Site site) implements DialectControl {
     private static final String NO_CONFIGURATIONS = "keeps no configurations of models";
 
     private ControlCalls calls() {
-        return new ControlCalls(adapter, Dialect.OLLAMA);
+        return new ControlCalls(adapter, Dialect.OLLAMA, site);
     }
 
     @Override

@@ -30,8 +30,7 @@ final class OllamaStore extends StoreDialect {
 
     @Override
     List<Model> list() {
-        Call call = new Attempts(adapter, adapter.timeouts())
-                .open(site -> new HttpGet(site.management("/api/tags")), Phase.ANSWER, null);
+        Call call = attempts().open(site -> new HttpGet(site.management("/api/tags")), Phase.ANSWER, null);
         return call.json("a list of models", OllamaReaders::models);
     }
 
@@ -44,7 +43,8 @@ final class OllamaStore extends StoreDialect {
 
     @Override
     void push(RegistryRequest request, Consumer<? super PullEvent> listener) {
-        listener.accept(new Transfer(adapter, OllamaTransfer.PUSH, request, listener, new TransferProgress()).run());
+        listener.accept(
+                new Transfer(adapter, OllamaTransfer.PUSH, site, request, listener, new TransferProgress()).run());
     }
 
     @Override
@@ -72,7 +72,7 @@ final class OllamaStore extends StoreDialect {
 
     private Call send(String method, String path, ModelName name, Consumer<JsonGenerator> members) {
         byte[] body = Json.write(members);
-        return new Attempts(adapter, adapter.timeouts())
+        return attempts()
                 .open(
                         site -> {
                             HttpUriRequestBase request = method.equals("DELETE")

@@ -2,6 +2,7 @@ package io.modelrunner.http;
 
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelNotFoundException;
+import io.modelrunner.OperationMissingException;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullPolicy;
 import io.modelrunner.store.PullStream;
@@ -38,7 +39,12 @@ final class Pulling {
             if (policy == PullPolicy.NEVER) {
                 throw missing;
             }
-            bring(model, cancellation);
+            try {
+                bring(model, cancellation);
+            } catch (OperationMissingException e) {
+                missing.addSuppressed(e); // that the model is missing says more
+                throw missing;
+            }
             return request.get();
         }
     }

@@ -74,7 +74,8 @@ final class RunnerStore extends StoreDialect {
         if (request.model().isId() || request.model().text().indexOf('@') >= 0) {
             throw new InvalidRequestException("model", "a name, as an id has no registry", "an id");
         }
-        listener.accept(new Transfer(adapter, RunnerTransfer.PUSH, request, listener, new TransferProgress()).run());
+        listener.accept(
+                new Transfer(adapter, RunnerTransfer.PUSH, site, request, listener, new TransferProgress()).run());
     }
 
     @Override
@@ -112,7 +113,7 @@ final class RunnerStore extends StoreDialect {
     }
 
     private Call send(Upload archive, ModelName name) {
-        Attempts attempts = new Attempts(adapter, adapter.timeouts());
+        Attempts attempts = attempts();
         try {
             Call call = attempts.open(
                     site -> {
@@ -148,7 +149,7 @@ final class RunnerStore extends StoreDialect {
         requireNonNull(archive, "archive");
         ModelName name = ModelName.of(model);
         String path = ManagementPath.ofModel(name) + "/export";
-        Attempts attempts = new Attempts(adapter, adapter.timeouts());
+        Attempts attempts = attempts();
         Call call = attempts.open(site -> new HttpGet(site.management(path)), Phase.LOAD, name, StoreRefusals::ofStore);
         call.copyTo(archive);
     }
@@ -192,7 +193,7 @@ final class RunnerStore extends StoreDialect {
 
     private Call call(
             Function<Site, HttpUriRequestBase> requests, @Nullable ModelName model, Attempts.Refused refused) {
-        return new Attempts(adapter, adapter.timeouts()).open(requests, Phase.ANSWER, model, refused);
+        return attempts().open(requests, Phase.ANSWER, model, refused);
     }
 
     /**

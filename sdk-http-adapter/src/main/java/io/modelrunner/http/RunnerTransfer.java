@@ -2,6 +2,10 @@ package io.modelrunner.http;
 
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.http.TransferLine.Kind;
+import io.modelrunner.internal.ErrorContext;
+import io.modelrunner.internal.RunnerErrors;
+import io.modelrunner.internal.ServerError;
+import io.modelrunner.internal.StoreErrors;
 import io.modelrunner.store.RegistryRequest;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -40,10 +44,10 @@ enum RunnerTransfer implements TransferProtocol {
 
     /** What is to be pushed must be in the runner's own store; what is to be pulled, in the registry. */
     @Override
-    public ModelRunnerException refused(Call call, int status, byte[] body) {
+    public ModelRunnerException refused(ErrorContext context, int status, ServerError error) {
         return this == PUSH && status == 404
-                ? Refusals.of(call, status, body)
-                : StoreRefusals.ofRegistry(call, status, body);
+                ? RunnerErrors.of(context, status, error, "")
+                : StoreErrors.ofRegistry(context, status, error);
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 class StoreDialect {
     final HttpAdapter adapter;
-    private final Site site;
+    final Site site;
     private final Dialect dialect;
 
     StoreDialect(HttpAdapter adapter, Site site, Dialect dialect) {
@@ -74,6 +74,11 @@ class StoreDialect {
 
     DiskUsage diskUsage() {
         throw lacks("can't tell how much room models take");
+    }
+
+    /** {@return what asks the place that this was made for, and no other} */
+    final Attempts attempts() {
+        return new Attempts(adapter, adapter.timeouts()).at(site);
     }
 
     private OperationMissingException lacks(String what) {

@@ -1,7 +1,6 @@
 package io.modelrunner.http;
 
 import io.modelrunner.ModelRunnerException;
-import io.modelrunner.internal.ServerError;
 import io.modelrunner.internal.StoreErrors;
 
 /** Makes the exception for what went wrong, over HTTP, between a runner, its store and a registry. */
@@ -26,10 +25,5 @@ final class StoreRefusals {
     /** {@return what to throw for an archive that was refused} */
     static ModelRunnerException ofArchive(Call call, int status, byte[] body) {
         return StoreErrors.ofArchive(call, status, ErrorBody.parse(body));
-    }
-
-    /** {@return what to throw for an error that was told in a stream, where there is no status} */
-    static ModelRunnerException inStream(Call call, String words) {
-        return StoreErrors.inStream(call, ServerError.of(words));
     }
 }

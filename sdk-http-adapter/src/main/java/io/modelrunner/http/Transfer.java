@@ -1,7 +1,5 @@
 package io.modelrunner.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.modelrunner.AttemptTimeline;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
@@ -14,6 +12,8 @@ import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.http.TransferLine.Kind;
 import io.modelrunner.internal.PullRoad;
+import io.modelrunner.internal.ServerError;
+import io.modelrunner.internal.StoreErrors;
 import io.modelrunner.internal.TransferProgress;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.RegistryRequest;
@@ -48,6 +48,8 @@ final class Transfer implements PullRoad.Task {
 
     private final HttpAdapter adapter;
     private final TransferProtocol protocol;
+    private final Site site;
+    private final Secret secret;
     private final RegistryRequest wanted;
     private final Consumer<? super PullEvent> listener;
     private final Cancellation cancellation = new Cancellation();
@@ -56,18 +58,22 @@ final class Transfer implements PullRoad.Task {
     private AttemptTimeline ended = AttemptTimeline.empty();
 
     /**
+     * @param site the runner, also if another one is found meanwhile
      * @param listener is told of everything but the end, by the thread that runs it
      * @param progress where it begins, as seen from outside
      */
     Transfer(
             HttpAdapter adapter,
             TransferProtocol protocol,
+            Site site,
             RegistryRequest wanted,
             Consumer<? super PullEvent> listener,
             TransferProgress progress) {
         this.progress = progress;
         this.adapter = adapter;
         this.protocol = protocol;
+        this.site = site;
+        this.secret = wanted.token().map(Secret::of).orElse(Secret.none());
         this.wanted = wanted;
         this.listener = listener;
     }
@@ -101,7 +107,8 @@ final class Transfer implements PullRoad.Task {
         }
     }
 
-    private static boolean isPassing(ModelRunnerException failure) {
+    /** {@return whether a failure may pass by itself} */
+    static boolean isPassing(ModelRunnerException failure) {
         if (PASSING.contains(failure.status().orElse(0))) {
             return true;
         }
@@ -151,8 +158,9 @@ final class Transfer implements PullRoad.Task {
     }
 
     private PullEvent.Done attempt(Timeouts limits) {
-        Attempts attempts = new Attempts(adapter, limits, ended, cancellation);
-        Call call = attempts.open(site -> protocol.request(site, wanted), Phase.LOAD, model(), this::refused);
+        Attempts attempts =
+                new Attempts(adapter, limits, ended, cancellation).at(site).once();
+        Call call = attempts.open(place -> protocol.request(place, wanted), Phase.LOAD, model(), this::refused);
         try {
             return read(call);
         } catch (IOException e) {
@@ -165,14 +173,9 @@ final class Transfer implements PullRoad.Task {
         }
     }
 
-    private ModelRunnerException refused(Call call, int status, byte[] body) {
-        return protocol.refused(
-                call, status, withoutToken(new String(body, UTF_8)).getBytes(UTF_8));
-    }
-
     /** A server may repeat what it was sent, and what it says ends up in messages. */
-    private String withoutToken(String text) {
-        return wanted.token().map(token -> text.replace(token, "…")).orElse(text);
+    private ModelRunnerException refused(Call call, int status, byte[] body) {
+        return protocol.refused(secret.outOf(call), status, ErrorBody.parse(body));
     }
 
     private PullEvent.Done read(Call call) throws IOException {
@@ -184,12 +187,12 @@ final class Transfer implements PullRoad.Task {
             TransferLine told = parse(text);
             if (told == null) {
                 // What begins as an object and is none was cut, and says nothing to people.
-                failure = failure.isEmpty() && !text.startsWith("{") ? withoutToken(text) : failure;
+                failure = failure.isEmpty() && !text.startsWith("{") ? text : failure;
             } else if (told.kind() == Kind.SUCCESS) {
                 finish(call, lines);
-                return new PullEvent.Done(model(), progress.done(), withoutToken(told.message()));
+                return new PullEvent.Done(model(), progress.done(), secret.outOf(told.message()));
             } else if (told.kind() == Kind.ERROR) {
-                failure = withoutToken(told.message());
+                failure = told.message();
             } else {
                 news = true;
                 call.deadlines().pause();
@@ -221,9 +224,9 @@ final class Transfer implements PullRoad.Task {
         }
     }
 
-    private static ModelRunnerException failed(Call call, String failure, boolean news) {
+    private ModelRunnerException failed(Call call, String failure, boolean news) {
         if (!failure.isEmpty()) {
-            return StoreRefusals.inStream(call, failure);
+            return StoreErrors.inStream(secret.outOf(call), ServerError.of(failure));
         }
         String what = news ? "ended the transfer before it was complete" : "ended the transfer without a word";
         return new RegistryUnavailableException(call.facts("the runner at " + call.endpoint() + " " + what)
@@ -234,10 +237,10 @@ final class Transfer implements PullRoad.Task {
     private PullEvent event(TransferLine told) {
         String layer = told.layer();
         if (told.kind() == Kind.WARNING) {
-            return new PullEvent.Warning(model(), progress.now(), withoutToken(told.message()));
+            return new PullEvent.Warning(model(), progress.now(), secret.outOf(told.message()));
         }
         if (layer == null) {
-            return new PullEvent.Step(model(), progress.now(), withoutToken(told.message()));
+            return new PullEvent.Step(model(), progress.now(), secret.outOf(told.message()));
         }
         long current = Math.min(told.current(), told.size());
         PullEvent.Progress whole = progress.layer(layer, told.size(), current, told.total());

@@ -1,6 +1,9 @@
 package io.modelrunner.http;
 
 import io.modelrunner.ModelRunnerException;
+import io.modelrunner.internal.ErrorContext;
+import io.modelrunner.internal.ServerError;
+import io.modelrunner.internal.StoreErrors;
 import io.modelrunner.store.RegistryRequest;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import tools.jackson.core.JsonParser;
@@ -10,8 +13,8 @@ interface TransferProtocol {
     HttpUriRequestBase request(Site site, RegistryRequest wanted);
 
     /** {@return what to throw for an answer that is an error from the start} */
-    default ModelRunnerException refused(Call call, int status, byte[] body) {
-        return StoreRefusals.ofRegistry(call, status, body);
+    default ModelRunnerException refused(ErrorContext context, int status, ServerError error) {
+        return StoreErrors.ofRegistry(context, status, error);
     }
 
     /**

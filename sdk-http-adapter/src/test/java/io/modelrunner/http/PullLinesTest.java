@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
+import io.modelrunner.Timeouts;
 import io.modelrunner.http.TransferLine.Kind;
 import io.modelrunner.internal.TransferProgress;
 import io.modelrunner.store.PullEvent;
@@ -304,8 +305,10 @@ class PullLinesTest {
         // One answer in one piece would let news of one layer overtake each other: a push tells its thread of each.
         try (ScriptedServer server = Pulls.runner(Pulls.lines(lines));
                 HttpAdapter adapter = Pulls.to(server).build()) {
-            Transfer transfer = new Transfer(
-                    adapter, RunnerTransfer.PULL, RegistryRequest.of("ai/x"), events::add, new TransferProgress());
+            Site site = new Attempts(adapter, Timeouts.defaults()).spoken().site();
+            RegistryRequest wanted = RegistryRequest.of("ai/x");
+            Transfer transfer =
+                    new Transfer(adapter, RunnerTransfer.PULL, site, wanted, events::add, new TransferProgress());
             events.add(transfer.run());
         }
     }

@@ -173,9 +173,9 @@ public final class ModelRunner implements AutoCloseable {
      * @throws io.modelrunner.CancelledException if the thread is interrupted
      */
     public Diagnosis diagnose() {
-        return adapter instanceof HttpAdapter http
-                ? http.diagnose()
-                : RunnerFinder.create().diagnose();
+        return adapter.power(HttpAdapter.class)
+                .map(HttpAdapter::diagnose)
+                .orElseGet(() -> RunnerFinder.create().diagnose());
     }
 
     /** {@return the road to the runner; closed with this} */
@@ -194,7 +194,7 @@ public final class ModelRunner implements AutoCloseable {
             return defaultModel;
         }
         Optional<ModelName> named =
-                adapter instanceof HttpAdapter http ? http.place().model() : Optional.empty();
+                adapter.power(HttpAdapter.class).flatMap(http -> http.place().model());
         return named.orElseGet(this::onlyModel);
     }
 
