@@ -1,6 +1,7 @@
 package io.modelrunner.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -17,9 +18,12 @@ import io.modelrunner.Timeouts;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.control.RunnerControl;
 import io.modelrunner.discovery.EndpointLocator;
 import io.modelrunner.discovery.EndpointLocator.Stage;
 import io.modelrunner.discovery.RunnerNotFoundException;
+import io.modelrunner.store.ModelStore;
+import io.modelrunner.store.PurgeConfirmation;
 import io.modelrunner.testing.ReceivedRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +88,7 @@ class FoundSitesTest {
     void callThatFindsItsRunnerGoneGoesToTheNext(boolean streamed) {
         try (HttpAdapter adapter = adapter(usual("a", first.url()), usual("b", second.url()))) {
             assertThat(adapter.endpoint()).hasToString(first.url());
-            first.close();
+            endFirst();
 
             ChatResponse response = ask(adapter, streamed);
             assertThat(response.text()).isEqualTo(ScriptedRunner.ANSWER);
@@ -98,21 +103,42 @@ class FoundSitesTest {
     void connectionsThatWentWithTheRunnerAreNotUsed() {
         try (HttpAdapter adapter = adapter(usual("a", first.url()), usual("b", second.url()))) {
             adapter.chat(REQUEST);
-            first.close();
-            awaitNoConnections();
+            endFirst();
 
             assertThat(adapter.chat(REQUEST).text()).isEqualTo(ScriptedRunner.ANSWER);
             assertThat(chats(second)).hasSize(1);
         }
     }
 
-    /** A server that is closed ends its connections a moment later. */
-    private void awaitNoConnections() {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (first.connectionsOpen() > 0) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
+    @Test
+    void orderToRemoveAllModelsGoesToNoOtherRunner() {
+        try (HttpAdapter adapter = adapter(usual("a", first.url()), usual("b", second.url()))) {
+            adapter.chat(REQUEST);
+            endFirst();
+            ModelStore models = adapter.power(ModelStore.class).orElseThrow();
+
+            assertThatExceptionOfType(RunnerUnreachableException.class)
+                    .isThrownBy(() -> models.purge(PurgeConfirmation.DELETE_ALL_MODELS));
+            assertThat(second.server().requests())
+                    .extracting(ReceivedRequest::method)
+                    .doesNotContain("DELETE");
         }
+    }
+
+    @Test
+    void storeAndControlTellWhatWasTriedToo() {
+        try (HttpAdapter adapter = adapter(usual("a", "http://127.0.0.1:1"))) {
+            assertThatExceptionOfType(RunnerNotFoundException.class)
+                    .isThrownBy(adapter.power(ModelStore.class).orElseThrow()::list);
+            assertThatExceptionOfType(RunnerNotFoundException.class)
+                    .isThrownBy(adapter.power(RunnerControl.class).orElseThrow()::running);
+        }
+    }
+
+    /** The end of a connection takes a moment to get to the client, who can't be asked whether it has seen it. */
+    private void endFirst() {
+        first.close();
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
     }
 
     /** A request that was sent may have run, and is not sent again for its caller. */
@@ -125,7 +151,7 @@ class FoundSitesTest {
                 exchange.cut();
             });
             assertThatThrownBy(() -> adapter.chat(REQUEST)).isInstanceOf(BrokenAnswerException.class);
-            first.close();
+            endFirst();
 
             assertThat(adapter.chat(REQUEST).text()).isEqualTo(ScriptedRunner.ANSWER);
             assertThat(chats(second)).hasSize(1);
@@ -170,7 +196,7 @@ class FoundSitesTest {
     void healthFindsTheNextRunnerToo() {
         try (HttpAdapter adapter = adapter(usual("a", first.url()), usual("b", second.url()))) {
             assertThat(adapter.health().isUp()).isTrue();
-            first.close();
+            endFirst();
 
             assertThat(adapter.health().isUp()).isFalse();
             assertThat(adapter.health().detail()).endsWith(second.url());
@@ -277,7 +303,7 @@ class FoundSitesTest {
                 () -> List.of(Known.place("a", asked.getAndIncrement() == 0 ? first.url() : second.url())));
         try (HttpAdapter adapter = adapter(moved)) {
             assertThat(adapter.endpoint()).hasToString(first.url());
-            first.close();
+            endFirst();
             assertThat(adapter.chat(REQUEST).text()).isEqualTo(ScriptedRunner.ANSWER);
             assertThat(chats(second)).hasSize(1);
         }

@@ -286,6 +286,19 @@ class PullPolicyTest {
     }
 
     @Test
+    void modelThatIsMissingWhereNothingCanBePulledIsMissing() {
+        try (ScriptedServer server = ScriptedServer.answering(exchange -> exchange.answer(
+                                404, "application/json", "{\"error\":{\"message\":\"model 'ai/tiny' not found\"}}"))
+                        .on("/v1/models", Script.json("{\"object\":\"list\",\"data\":[]}"));
+                HttpAdapter adapter = adapter(server, PullPolicy.IF_MISSING)) {
+            assertThatExceptionOfType(ModelNotFoundException.class)
+                    .isThrownBy(() -> adapter.chat(REQUEST))
+                    .satisfies(
+                            e -> assertThat(e.getSuppressed()).hasOnlyElementsOfType(OperationMissingException.class));
+        }
+    }
+
+    @Test
     void ollamaPullsTooByItsOwnWords() {
         Script unknown = Script.replay(Recordings.load("ollama/openai-chat-unknown-model"));
         try (ScriptedServer server = ScriptedServer.answering(

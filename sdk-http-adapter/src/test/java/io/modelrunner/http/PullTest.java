@@ -74,6 +74,16 @@ class PullTest {
         }
     }
 
+    @Test
+    void gatewayThatSaysNothingIsAskedNoMoreOftenAndIsNoEngine() {
+        try (ScriptedServer server = runner(exchange -> exchange.answer(502, "text/plain", ""));
+                HttpAdapter adapter = Pulls.to(server).build()) {
+            ModelRunnerException e = Pulls.failure(adapter, MODEL, new ArrayList<>());
+            assertThat(e).isInstanceOf(RunnerUnreachableException.class).hasMessageContaining("502");
+            assertThat(asked(server)).hasSize(5);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "400, Invalid model reference, io.modelrunner.RequestRefusedException",

@@ -1,6 +1,7 @@
 package io.modelrunner.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +22,7 @@ import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.Diagnosis;
+import io.modelrunner.discovery.RunnerNotFoundException;
 import io.modelrunner.discovery.Surroundings;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.http.RunnerFinder;
@@ -90,6 +92,17 @@ class ModelRunnerTest {
                         .build()) {
             runner.ask("Hello");
             assertThat(server.lastRequest().body()).contains("\"model\":\"ai/other\"");
+        }
+    }
+
+    @Test
+    void failureAtAPlaceThatTheProgramNamesTellsWhatWasTried() {
+        try (ModelRunner runner = ModelRunner.at("http://127.0.0.1:1")) {
+            assertThatExceptionOfType(RunnerNotFoundException.class)
+                    .isThrownBy(runner::listModels)
+                    .withMessageContaining("SOURCE")
+                    .withMessageContaining("the program")
+                    .withMessageContaining("http://127.0.0.1:1");
         }
     }
 
