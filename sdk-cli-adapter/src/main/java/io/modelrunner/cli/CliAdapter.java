@@ -7,6 +7,7 @@ import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
+import io.modelrunner.OperationMissingException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,9 @@ public final class CliAdapter implements LLMAdapter {
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
     private static final int LONGEST_TERM = 100;
     private static final int MOST_FOUND = 100;
+
+    /** As the command sees them: all that Unicode calls white space. */
+    private static final Pattern WHITE_ENDS = Pattern.compile("(?U)\\A\\s|\\s\\z");
 
     private final Tool tool;
     private final Execution execution;
@@ -182,9 +187,14 @@ public final class CliAdapter implements LLMAdapter {
 
     private Optional<String> url(Deadline deadline, Consumer<RunningCommand> watcher) {
         CliStatus known = status;
-        if (known == null) {
-            known = running(execution.run(new Command.Status(), deadline, watcher));
-            status = known;
+        try {
+            if (known == null) {
+                known = running(execution.run(new Command.Status(), deadline, watcher));
+                status = known;
+            }
+        } catch (OperationMissingException tooOld) {
+            withoutUrl = true;
+            return Optional.empty();
         }
         return known.overTcp(inContainer).map(endpoint -> endpoint.management() + "/engines/v1");
     }
@@ -215,7 +225,7 @@ public final class CliAdapter implements LLMAdapter {
             warnings.add(
                     "the prompt has word joiners (U+2060) in it, so that docker model run finds no names of files there");
         }
-        if (!prompt.strip().equals(prompt)) {
+        if (WHITE_ENDS.matcher(prompt).find()) {
             warnings.add("docker model run takes white space from both ends of the prompt");
         }
         execution.run(new Command.Inspect(model, false), deadline, watcher);
