@@ -44,7 +44,7 @@ final class CliStream implements ChatStream.Source {
     private final Instant started = Instant.now();
     private final long begin = System.nanoTime();
     private final StringBuilder text = new StringBuilder();
-    private final Utf8 utf8 = new Utf8();
+    private Utf8 utf8 = new Utf8();
     private final Deadline whole;
     private final boolean streamed;
     private volatile @Nullable RunningCommand current;
@@ -182,6 +182,7 @@ final class CliStream implements ChatStream.Source {
         command.close();
         if (taken != null && taken.byUrl() && answer.isEmpty() && printed.all().contains("unknown flag: --openaiurl")) {
             text.setLength(0);
+            utf8 = new Utf8();
             held = "";
             over = false;
             running = null;
