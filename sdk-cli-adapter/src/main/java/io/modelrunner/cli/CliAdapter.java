@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -59,6 +61,10 @@ public final class CliAdapter implements LLMAdapter {
     private final boolean neutralizePrompts;
     private final Set<Capability> capabilities;
     private final boolean inContainer;
+
+    /** What is stored is read, changed and written by one thread after another. */
+    private final ReentrantLock configuring = new ReentrantLock();
+
     private volatile @Nullable CliStatus status;
     private volatile boolean withoutUrl;
 
@@ -171,6 +177,22 @@ public final class CliAdapter implements LLMAdapter {
 
     Timeouts timeouts() {
         return timeouts;
+    }
+
+    /** Waits for others who configure a model, as long as an answer may take. */
+    void beginConfiguring(ModelName model) {
+        Deadline deadline = Deadline.of(Phase.ANSWER, timeouts);
+        try {
+            if (!configuring.tryLock(deadline.left(), TimeUnit.NANOSECONDS)) {
+                throw new RunningCommand.ExpiredException(deadline);
+            }
+        } catch (InterruptedException | RunningCommand.ExpiredException e) {
+            throw execution.ended(e, "docker model configure", model, "");
+        }
+    }
+
+    void endConfiguring() {
+        configuring.unlock();
     }
 
     /** {@return how to send a prompt} */
