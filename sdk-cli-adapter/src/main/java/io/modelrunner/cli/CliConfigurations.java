@@ -113,7 +113,8 @@ final class CliConfigurations {
                     && LLAMA_CPP.containsAll(config.get("llamacpp").names())
                     && SPECULATIVE.containsAll(config.get("speculative").names())
                     && VLLM.containsAll(config.get("vllm").names())
-                    && keepAlive(config.get("keep_alive")) != null
+                    && keepAlive(config.get("keep_alive"))
+                            != null
                             == config.get("keep_alive").text().isPresent();
             if (!known) {
                 throw refused("a setting is stored that docker model configure has no option for");

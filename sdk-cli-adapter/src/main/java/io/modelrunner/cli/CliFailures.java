@@ -117,6 +117,7 @@ final class CliFailures {
                 "dial unix",
                 "error querying",
                 "tls:",
+                "tls configuration",
                 "x509:",
                 "http response to https")) {
             return notRunning("docker model gets no answer from the runner");
@@ -156,9 +157,10 @@ final class CliFailures {
     private ModelRunnerException unknown() {
         boolean killed = printed.exitValue() > 128 && text.isBlank();
         String how = killed ? " was killed, with status " : " failed with status ";
-        return new BrokenAnswerException(told("docker model " + printed.arguments().get(0) + how + printed.exitValue())
-                .remedy("ask again", killed ? "somebody stopped it" : "it was cut off, or the runner has ended")
-                .build());
+        return new BrokenAnswerException(
+                told("docker model " + printed.arguments().get(0) + how + printed.exitValue())
+                        .remedy("ask again", killed ? "somebody stopped it" : "it was cut off, or the runner has ended")
+                        .build());
     }
 
     private static int number(Matcher found) {
@@ -195,7 +197,8 @@ final class CliFailures {
     }
 
     private Failure.Builder told(String what) {
-        String error = text.lines().filter(line -> !NOTES.matcher(line).lookingAt()).collect(Collectors.joining("\n"));
+        String error =
+                text.lines().filter(line -> !NOTES.matcher(line).lookingAt()).collect(Collectors.joining("\n"));
         String headline = Printed.headline(error);
         return context.facts(what + (headline.isEmpty() ? "" : ": " + headline));
     }

@@ -52,7 +52,9 @@ record JsonTree(@Nullable Object value) {
     }
 
     private static boolean isBeginning(String text, int start) {
-        return text.startsWith("{", start) || text.startsWith("[", start) || text.length() - start == 4 && text.endsWith("null");
+        return text.startsWith("{", start)
+                || text.startsWith("[", start)
+                || (text.length() - start == 4 && text.endsWith("null"));
     }
 
     /** {@return a document; empty if the text is none, or has something behind it} */

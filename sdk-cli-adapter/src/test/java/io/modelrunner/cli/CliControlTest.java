@@ -27,16 +27,17 @@ class CliControlTest extends CliTestCase {
     private void stored(String config) {
         docker.on(
                 Reply.silent()
-                        .out("[{\"Backend\":\"llama.cpp\",\"Model\":\"docker.io/ai/tiny:latest\",\"Mode\":\"completion\","
-                                + "\"Config\":{" + config + "}}]\n"),
+                        .out(
+                                "[{\"Backend\":\"llama.cpp\",\"Model\":\"docker.io/ai/tiny:latest\",\"Mode\":\"completion\","
+                                        + "\"Config\":{" + config + "}}]\n"),
                 "configure",
                 "show");
     }
 
     private List<String> configured() {
         return commands().stream()
-                .filter(words -> words.get(0).equals("configure")
-                        && !words.get(1).equals("show"))
+                .filter(words ->
+                        words.get(0).equals("configure") && !words.get(1).equals("show"))
                 .findFirst()
                 .orElseThrow();
     }
@@ -54,7 +55,8 @@ class CliControlTest extends CliTestCase {
     void configureKeepsWhatItDoesNotName() {
         stored("\"context-size\":1024,\"keep_alive\":\"10m0s\",\"runtime-flags\":[\"--threads\",\"2\"],"
                 + "\"llamacpp\":{\"reasoning-budget\":0}");
-        control.configure("ai/tiny", ConfigurationChange.builder().contextSize(2048).build());
+        control.configure(
+                "ai/tiny", ConfigurationChange.builder().contextSize(2048).build());
         assertThat(configured())
                 .containsExactly(
                         "configure",
@@ -83,7 +85,8 @@ class CliControlTest extends CliTestCase {
 
     @Test
     void settingsWithoutAnOptionAreNotLost() {
-        ConfigurationChange change = ConfigurationChange.builder().contextSize(2048).build();
+        ConfigurationChange change =
+                ConfigurationChange.builder().contextSize(2048).build();
         for (String config : List.of(
                 "\"novel\":1",
                 "\"raw-runtime-flags\":\"-x\"",
@@ -98,13 +101,14 @@ class CliControlTest extends CliTestCase {
                     .isInstanceOf(OperationMissingException.class);
         }
         assertThat(commands())
-                .noneMatch(words -> words.get(0).equals("configure")
-                        && !words.get(1).equals("show"));
+                .noneMatch(words ->
+                        words.get(0).equals("configure") && !words.get(1).equals("show"));
     }
 
     @Test
     void missingModelIsNotConfiguredAndNotLoaded() {
-        assertThatModelRunnerException(() -> control.configure("ai/nosuch", ConfigurationChange.of(KeepAlive.forever())))
+        assertThatModelRunnerException(
+                        () -> control.configure("ai/nosuch", ConfigurationChange.of(KeepAlive.forever())))
                 .isInstanceOf(ModelNotFoundException.class);
         docker.on(Reply.of(CliRecordings.load("inspect-unknown")), "inspect");
         assertThatModelRunnerException(() -> control.preload("ai/tiny", Purpose.CHAT))

@@ -56,7 +56,9 @@ class CliFailuresTest extends CliTestCase {
                 .hasRemedyContaining("docker desktop enable model-runner")
                 .hasRemedyContaining("docker model install-runner")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\u001b"));
-        recorded("runner-unreachable-list").isInstanceOf(RunnerUnreachableException.class).isWorthTryingElsewhere();
+        recorded("runner-unreachable-list")
+                .isInstanceOf(RunnerUnreachableException.class)
+                .isWorthTryingElsewhere();
         of("inspect", CliRecordings.load("inspect-unknown").stderr())
                 .isInstanceOf(ModelNotFoundException.class)
                 .namesModel("ai/tiny")
@@ -68,7 +70,7 @@ class CliFailuresTest extends CliTestCase {
             delimiter = '|',
             value = {
                 "tls: failed to verify certificate: x509: certificate signed by unknown authority | RunnerUnreachableException",
-                "unable to load TLS configuration: failed to read CA certificate: open /x: no such file | BrokenAnswerException",
+                "unable to load TLS configuration: failed to read CA certificate: open /x: no such file | RunnerUnreachableException",
                 "http: server gave HTTP response to HTTPS client | RunnerUnreachableException",
                 "Failed to remove model: removing x failed with status 409 Conflict: in use | RequestRefusedException",
                 "Warning: odd | BrokenAnswerException"
@@ -79,7 +81,8 @@ class CliFailuresTest extends CliTestCase {
 
     @Test
     void wordsOfTheEngineAreNotTheCommands() {
-        String body = "unable to load runner: llama.cpp failed: unknown flag: --frob, cannot connect to the docker daemon";
+        String body =
+                "unable to load runner: llama.cpp failed: unknown flag: --frob, cannot connect to the docker daemon";
         of("run", "Failed to generate a response: error response: status=500 body=" + body)
                 .isInstanceOf(ModelLoadException.class);
     }
@@ -138,7 +141,8 @@ class CliFailuresTest extends CliTestCase {
         assertThat(adapter.stream(hello())).fails().isInstanceOf(RunnerUnreachableException.class);
         try (ScriptedRunner runner = new ScriptedRunner()) {
             docker.runner(runner.url());
-            assertThat(adapter.chat(hello().toBuilder().model(ScriptedRunner.MODEL).build()))
+            assertThat(adapter.chat(
+                            hello().toBuilder().model(ScriptedRunner.MODEL).build()))
                     .hasText(ScriptedRunner.ANSWER);
         }
     }

@@ -68,7 +68,8 @@ class CliModelStoreTest extends CliTestCase {
                 () -> store.pull(name).join(),
                 () -> adapter().chat(hello().toBuilder().model(name).build()));
         assertThat(calls)
-                .allSatisfy(call -> assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(call::run));
+                .allSatisfy(call ->
+                        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(call::run));
         assertThat(commands()).allSatisfy(words -> assertThat(words).doesNotContain(name));
     }
 
@@ -132,7 +133,8 @@ class CliModelStoreTest extends CliTestCase {
                 Reply.silent().out("Downloaded 1MB of 2MB\n").untilReleased().out("Model pulled successfully\n"),
                 "pull");
         ModelStore other = adapter().power(ModelStore.class).orElseThrow();
-        CompletableFuture<PullEvent.Done> one = CompletableFuture.supplyAsync(() -> store.pull("ai/tiny").join());
+        CompletableFuture<PullEvent.Done> one =
+                CompletableFuture.supplyAsync(() -> store.pull("ai/tiny").join());
         docker.await(runs -> !runs.isEmpty(), SOON);
         try (PullStream same = other.pull("tiny:latest")) {
             same.iterator().next();
@@ -151,8 +153,10 @@ class CliModelStoreTest extends CliTestCase {
         ModelStore other = opened(builder().environment("MODEL_RUNNER_HOST", NOWHERE))
                 .power(ModelStore.class)
                 .orElseThrow();
-        CompletableFuture<PullEvent.Done> one = CompletableFuture.supplyAsync(() -> store.pull("ai/tiny").join());
-        CompletableFuture<PullEvent.Done> two = CompletableFuture.supplyAsync(() -> other.pull("ai/tiny").join());
+        CompletableFuture<PullEvent.Done> one =
+                CompletableFuture.supplyAsync(() -> store.pull("ai/tiny").join());
+        CompletableFuture<PullEvent.Done> two =
+                CompletableFuture.supplyAsync(() -> other.pull("ai/tiny").join());
         docker.await(runs -> runs.size() == 2, SOON);
         docker.release();
         CompletableFuture.allOf(one, two).orTimeout(20, TimeUnit.SECONDS).join();
@@ -160,11 +164,13 @@ class CliModelStoreTest extends CliTestCase {
 
     @Test
     void tokensAreForHuggingFaceAndTravelInTheEnvironment() {
-        RegistryRequest own = RegistryRequest.builder("hf.co/org/model").token("SECRET-1").build();
+        RegistryRequest own =
+                RegistryRequest.builder("hf.co/org/model").token("SECRET-1").build();
         store.pull(own).join();
         assertThat(docker.lastInvocation().environment()).containsEntry("HF_TOKEN", "SECRET-1");
         assertThat(docker.lastInvocation().arguments()).doesNotContain("SECRET-1");
-        RegistryRequest other = RegistryRequest.builder("ai/tiny").token("SECRET-1").build();
+        RegistryRequest other =
+                RegistryRequest.builder("ai/tiny").token("SECRET-1").build();
         assertThatModelRunnerException(() -> store.pull(other).join())
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageNotContaining("SECRET-1");
@@ -221,12 +227,14 @@ class CliModelStoreTest extends CliTestCase {
             own.tag("ai/tiny", "myorg/tiny:v1");
             assertThat(own.pull("ai/padded").join().message()).isEqualTo("Model pulled successfully");
             assertThat(adapter.version().client()).isEqualTo("dev");
-            assertThat(adapter.chat(hello().toBuilder().model(ScriptedRunner.MODEL).build())
+            assertThat(adapter.chat(hello().toBuilder()
+                                    .model(ScriptedRunner.MODEL)
+                                    .build())
                             .text())
                     .isEqualTo(ScriptedRunner.ANSWER);
             assertThatModelRunnerException(() -> own.inspect("ai/nosuch")).hasRemedyContaining("docker model pull");
-            assertThatModelRunnerException(
-                            () -> adapter.chat(hello().toBuilder().model("ai/nosuch").build()))
+            assertThatModelRunnerException(() ->
+                            adapter.chat(hello().toBuilder().model("ai/nosuch").build()))
                     .isInstanceOf(ModelNotFoundException.class)
                     .hasPartialText("");
             dmr.on(Reply.silent().err(CliRecordings.load("list-503").stderr()).exit(1), "list");

@@ -36,14 +36,16 @@ class CliStatusTest {
 
     @Test
     void manualRunnerKeepsItsPath() {
-        CliStatus manual = status("Docker Engine (Manual Install)", "http://box:8080/below/v1/", "http://box:8080/below/v1/");
+        CliStatus manual =
+                status("Docker Engine (Manual Install)", "http://box:8080/below/v1/", "http://box:8080/below/v1/");
         assertThat(overTcp(manual, false)).isEqualTo("http://box:8080/below");
     }
 
     @Test
     void oldOrOddStatusHasNoAddress() {
         assertThat(status("Docker Engine", "", "").overTcp(false)).isEmpty();
-        assertThat(status("Docker Engine", "nonsense at all", "").overTcp(false)).isEmpty();
+        assertThat(status("Docker Engine", "nonsense at all", "").overTcp(false))
+                .isEmpty();
         assertThat(CliStatus.read(JsonTree.in("{\"models\":[]}").orElseThrow())).isEmpty();
         assertThat(CliStatus.read(JsonTree.in("{\"running\":true}").orElseThrow()))
                 .contains(status("", "", ""));

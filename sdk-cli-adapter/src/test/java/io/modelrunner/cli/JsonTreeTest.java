@@ -21,7 +21,19 @@ class JsonTreeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\n", "words", "{\"a\":1} words", "{\"a\":1}\nwords", "{", "nullable", "1", "\"a\"", "{\"a\":1}{}"})
+    @ValueSource(
+            strings = {
+                "",
+                "\n",
+                "words",
+                "{\"a\":1} words",
+                "{\"a\":1}\nwords",
+                "{",
+                "nullable",
+                "1",
+                "\"a\"",
+                "{\"a\":1}{}"
+            })
     void otherTextIsNone(String output) {
         assertThat(JsonTree.in(output)).isEmpty();
     }
@@ -36,8 +48,8 @@ class JsonTreeTest {
 
     @Test
     void valuesOfOtherTypesAreAbsent() {
-        JsonTree tree =
-                JsonTree.in("{\"t\":\"x\",\"n\":2.5,\"i\":7,\"b\":true,\"l\":[1,null],\"o\":{},\"z\":null}").orElseThrow();
+        JsonTree tree = JsonTree.in("{\"t\":\"x\",\"n\":2.5,\"i\":7,\"b\":true,\"l\":[1,null],\"o\":{},\"z\":null}")
+                .orElseThrow();
         assertThat(tree.get("t").text()).contains("x");
         assertThat(tree.get("n").text()).isEmpty();
         assertThat(tree.get("t").number()).isZero();

@@ -56,8 +56,9 @@ class ProcessesTest extends CliTestCase {
 
     /** {@return what a call on another thread throws} */
     private static <T> Throwable failure(CompletableFuture<T> call) {
-        return Assertions.catchThrowableOfType(CompletionException.class, () -> call.orTimeout(20, TimeUnit.SECONDS)
-                        .join())
+        return Assertions.catchThrowableOfType(
+                        CompletionException.class,
+                        () -> call.orTimeout(20, TimeUnit.SECONDS).join())
                 .getCause();
     }
 
@@ -149,10 +150,14 @@ class ProcessesTest extends CliTestCase {
     @CsvSource({"TOTAL, true", "ANSWER, false"})
     void tricklingAnswerHasItsLimit(Phase phase, boolean streamed) {
         docker.on(
-                Reply.silent().outInPiecesOf(1, Duration.ofMillis(20), "x".repeat(2_000).getBytes(UTF_8)), "run");
+                Reply.silent()
+                        .outInPiecesOf(
+                                1, Duration.ofMillis(20), "x".repeat(2_000).getBytes(UTF_8)),
+                "run");
         CliAdapter adapter = adapter();
         adapter.road(hello(), Deadline.of(Phase.ANSWER, SOON), running -> {}); // so that it knows the status
-        ChatRequest request = hello(Timeouts.builder().limit(phase, Duration.ofSeconds(2)).build());
+        ChatRequest request =
+                hello(Timeouts.builder().limit(phase, Duration.ofSeconds(2)).build());
         assertThatModelRunnerException(() -> {
                     if (streamed) {
                         adapter.stream(request).join();
@@ -211,7 +216,13 @@ class ProcessesTest extends CliTestCase {
 
     @Test
     void pluginThatLostItsDockerIsStopped() {
-        docker.on(Reply.silent().out("Downloaded 1MB of 2MB\n").pause(LIMIT).deathOfDocker().stall(), "pull");
+        docker.on(
+                Reply.silent()
+                        .out("Downloaded 1MB of 2MB\n")
+                        .pause(LIMIT)
+                        .deathOfDocker()
+                        .stall(),
+                "pull");
         ModelStore store = adapter().power(ModelStore.class).orElseThrow();
         assertThatModelRunnerException(() -> store.pull("ai/tiny").join()).isInstanceOf(BrokenAnswerException.class);
         docker.awaitNoneRunning(GONE);
@@ -292,7 +303,8 @@ class ProcessesTest extends CliTestCase {
         ChatRequest request = ChatRequest.of("ai/tiny", "x".repeat(4 * MIB));
         assertThat(adapter().chat(request)).hasText("Hi");
         docker.on(Reply.silent().withoutReadingStdin().stall(), "run");
-        assertThat(adapter().stream(request.toBuilder().timeouts(limit(Phase.LOAD)).build()))
+        assertThat(adapter().stream(
+                        request.toBuilder().timeouts(limit(Phase.LOAD)).build()))
                 .fails()
                 .satisfies(e -> assertTimedOut(e, Phase.LOAD));
         docker.awaitNoneRunning(GONE);

@@ -108,13 +108,15 @@ class RealCommandTest {
     void modelThatIsNotThereIsNotPulled() {
         assertThatExceptionOfType(ModelNotFoundException.class)
                 .isThrownBy(() -> adapter.chat(ChatRequest.of("ai/nosuch", "Hello")));
-        assertThat(runner.server().requests()).noneMatch(request -> request.path().contains("create"));
+        assertThat(runner.server().requests())
+                .noneMatch(request -> request.path().contains("create"));
     }
 
     @Test
     void commandIsRead() {
-        assertThat(adapter.listModels()).singleElement().satisfies(model -> assertThat(model.id())
-                .contains("sha256:1"));
+        assertThat(adapter.listModels())
+                .singleElement()
+                .satisfies(model -> assertThat(model.id()).contains("sha256:1"));
         assertThat(adapter.health().isUp()).isTrue();
         assertThat(adapter.version().client()).isNotEmpty();
     }

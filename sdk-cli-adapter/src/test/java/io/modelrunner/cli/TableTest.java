@@ -21,9 +21,13 @@ class TableTest {
     void columnsMayBeWideAndMoreThanAsked() {
         String name = "n".repeat(300);
         String printed = "TYPE" + " ".repeat(298) + "NEW  SIZE\n" + name + "  1    2B\nshort\n";
-        assertThat(Table.in(printed, "TYPE", "SIZE").orElseThrow().rows()).satisfiesExactly(
-                row -> assertThat(row).containsEntry("TYPE", name).containsEntry("NEW", "1").containsEntry("SIZE", "2B"),
-                row -> assertThat(row).containsEntry("TYPE", "short").containsEntry("SIZE", ""));
+        assertThat(Table.in(printed, "TYPE", "SIZE").orElseThrow().rows())
+                .satisfiesExactly(
+                        row -> assertThat(row)
+                                .containsEntry("TYPE", name)
+                                .containsEntry("NEW", "1")
+                                .containsEntry("SIZE", "2B"),
+                        row -> assertThat(row).containsEntry("TYPE", "short").containsEntry("SIZE", ""));
     }
 
     @Test
@@ -34,7 +38,8 @@ class TableTest {
 
     @Test
     void headersAloneAreAnEmptyTable() {
-        assertThat(Table.in("TYPE  SIZE  \n", "TYPE", "SIZE").orElseThrow().rows()).isEmpty();
+        assertThat(Table.in("TYPE  SIZE  \n", "TYPE", "SIZE").orElseThrow().rows())
+                .isEmpty();
     }
 
     @Test

@@ -51,14 +51,24 @@ class UntrustedTextTest extends CliTestCase {
 
     private CliAdapter.Builder clean() {
         return new CliAdapter.Builder(surroundings(Map.of(
-                        "SECRET_KEY", SECRET, "AWS_SECRET_ACCESS_KEY", SECRET, "HOME", here.toString(), "PATH", "/nowhere")))
+                        "SECRET_KEY",
+                        SECRET,
+                        "AWS_SECRET_ACCESS_KEY",
+                        SECRET,
+                        "HOME",
+                        here.toString(),
+                        "PATH",
+                        "/nowhere")))
                 .docker(docker.executable());
     }
 
     /** Knows a runner by itself, but tells no address that the adapter could use. */
     private void plainRoad() {
         docker.runner(runner.url())
-                .status("Docker Desktop", "http://model-runner.docker.internal/v1/", "http://localhost/exp/vDD4.40/v1/");
+                .status(
+                        "Docker Desktop",
+                        "http://model-runner.docker.internal/v1/",
+                        "http://localhost/exp/vDD4.40/v1/");
     }
 
     private static ChatRequest asking(String prompt) {
@@ -78,10 +88,11 @@ class UntrustedTextTest extends CliTestCase {
     }
 
     private void assertNothingGotOut() {
-        assertThat(runner.server().requests()).allSatisfy(request -> assertThat(request.body())
-                .doesNotContain(CANARY)
-                .doesNotContain(SECRET)
-                .doesNotContain("data:"));
+        assertThat(runner.server().requests())
+                .allSatisfy(request -> assertThat(request.body())
+                        .doesNotContain(CANARY)
+                        .doesNotContain(SECRET)
+                        .doesNotContain("data:"));
         assertThat(docker.invocations()).allSatisfy(run -> {
             assertThat(run.arguments())
                     .isSubsetOf(
@@ -97,7 +108,9 @@ class UntrustedTextTest extends CliTestCase {
                             ScriptedRunner.MODEL + ":latest");
             assertThat(run.environment().keySet()).isSubsetOf("HOME", "PATH", "MODEL_RUNNER_NO_AUTO_INSTALL");
             assertThat(run.files()).isEmpty();
-            assertThat(run.directory()).isNotEqualTo(Path.of("").toAbsolutePath()).isNotEqualTo(here);
+            assertThat(run.directory())
+                    .isNotEqualTo(Path.of("").toAbsolutePath())
+                    .isNotEqualTo(here);
         });
     }
 
@@ -144,7 +157,9 @@ class UntrustedTextTest extends CliTestCase {
     void oldCommandWithoutTheOptionTakesThePlainRoad() {
         docker.runner(runner.url());
         docker.on(
-                Reply.silent().err("unknown flag: --openaiurl\n\nUsage:  docker model run MODEL\n").exit(1),
+                Reply.silent()
+                        .err("unknown flag: --openaiurl\n\nUsage:  docker model run MODEL\n")
+                        .exit(1),
                 "run",
                 "--openaiurl");
         CliAdapter adapter = opened(clean());
@@ -153,8 +168,7 @@ class UntrustedTextTest extends CliTestCase {
         assertThat(commands().stream().filter(words -> words.contains("--openaiurl")))
                 .as("it is tried once")
                 .hasSize(1);
-        assertThatExceptionOfType(UnsafePromptException.class)
-                .isThrownBy(() -> adapter.chat(asking("@canary.txt")));
+        assertThatExceptionOfType(UnsafePromptException.class).isThrownBy(() -> adapter.chat(asking("@canary.txt")));
         assertNothingGotOut();
     }
 
@@ -164,7 +178,8 @@ class UntrustedTextTest extends CliTestCase {
         CliAdapter adapter = opened(clean().neutralizePrompts(true));
         for (String prompt : prompts(60)) {
             ChatResponse response = adapter.chat(asking(prompt));
-            assertThat(arrived().replace("\u2060", "")).isEqualTo(stripped(prompt).replace("\u2060", ""));
+            assertThat(arrived().replace("\u2060", ""))
+                    .isEqualTo(stripped(prompt).replace("\u2060", ""));
             assertThat(response.warnings().stream().anyMatch(warning -> warning.contains("U+2060")))
                     .isEqualTo(PromptGuard.isUnsafe(prompt));
         }
