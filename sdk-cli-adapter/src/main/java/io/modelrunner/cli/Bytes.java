@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 final class Bytes {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?) ?([KMGTP]?)(I?)B");
 
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private Bytes() {}
 
     /** {@return the number; empty if the text is none} */
@@ -21,6 +23,7 @@ final class Bytes {
         int power = size.group(2).isEmpty() ? 0 : 1 + "KMGTP".indexOf(size.group(2));
         BigDecimal unit =
                 BigDecimal.valueOf(size.group(3).isEmpty() ? 1000 : 1024).pow(power);
-        return OptionalLong.of(new BigDecimal(size.group(1)).multiply(unit).longValue());
+        BigDecimal bytes = new BigDecimal(size.group(1)).multiply(unit);
+        return bytes.compareTo(MOST) > 0 ? OptionalLong.empty() : OptionalLong.of(bytes.longValue());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What a command gets to see of the environment: what it needs to find Docker and the runner, and no secrets that happen to be there, as
@@ -44,14 +45,20 @@ final class CleanEnvironment {
             "DOCKER_TLS_VERIFY",
             "DOCKER_API_VERSION");
 
+    private static final Pattern SECRET = Pattern.compile("KEY|TOKEN|SECRET|PASSWORD");
+
     private CleanEnvironment() {}
+
+    private static boolean isOfTheRunner(String name) {
+        return name.startsWith("MODEL_RUNNER_") && !SECRET.matcher(name).find();
+    }
 
     /** {@return those of the variables that a command may see} */
     static Map<String, String> of(Map<String, String> environment) {
         Map<String, String> clean = new TreeMap<>();
         environment.forEach((name, value) -> {
             String upper = name.toUpperCase(Locale.ROOT);
-            if (NAMES.contains(upper) || DOCKER.contains(upper) || upper.startsWith("MODEL_RUNNER_")) {
+            if (NAMES.contains(upper) || DOCKER.contains(upper) || isOfTheRunner(upper)) {
                 clean.put(name, value);
             }
         });

@@ -7,6 +7,7 @@ import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
+import io.modelrunner.OperationMissingException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
@@ -27,7 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +52,19 @@ public final class CliAdapter implements LLMAdapter {
     private static final int LONGEST_TERM = 100;
     private static final int MOST_FOUND = 100;
 
+    /** As the command sees them: all that Unicode calls white space. */
+    private static final Pattern WHITE_ENDS = Pattern.compile("(?U)\\A\\s|\\s\\z");
+
     private final Tool tool;
     private final Execution execution;
     private final Timeouts timeouts;
     private final boolean neutralizePrompts;
     private final Set<Capability> capabilities;
     private final boolean inContainer;
+
+    /** What is stored is read, changed and written by one thread after another. */
+    private final ReentrantLock configuring = new ReentrantLock();
+
     private volatile @Nullable CliStatus status;
     private volatile boolean withoutUrl;
 
@@ -168,6 +179,22 @@ public final class CliAdapter implements LLMAdapter {
         return timeouts;
     }
 
+    /** Waits for others who configure a model, as long as an answer may take. */
+    void beginConfiguring(ModelName model) {
+        Deadline deadline = Deadline.of(Phase.ANSWER, timeouts);
+        try {
+            if (!configuring.tryLock(deadline.left(), TimeUnit.NANOSECONDS)) {
+                throw new RunningCommand.ExpiredException(deadline);
+            }
+        } catch (InterruptedException | RunningCommand.ExpiredException e) {
+            throw execution.ended(e, "docker model configure", model, "");
+        }
+    }
+
+    void endConfiguring() {
+        configuring.unlock();
+    }
+
     /** {@return how to send a prompt} */
     Road road(ChatRequest request, Deadline deadline, Consumer<RunningCommand> watcher) {
         Optional<String> url = withoutUrl ? Optional.empty() : url(deadline, watcher);
@@ -182,9 +209,14 @@ public final class CliAdapter implements LLMAdapter {
 
     private Optional<String> url(Deadline deadline, Consumer<RunningCommand> watcher) {
         CliStatus known = status;
-        if (known == null) {
-            known = running(execution.run(new Command.Status(), deadline, watcher));
-            status = known;
+        try {
+            if (known == null) {
+                known = running(execution.run(new Command.Status(), deadline, watcher));
+                status = known;
+            }
+        } catch (OperationMissingException tooOld) {
+            withoutUrl = true;
+            return Optional.empty();
         }
         return known.overTcp(inContainer).map(endpoint -> endpoint.management() + "/engines/v1");
     }
@@ -215,7 +247,7 @@ public final class CliAdapter implements LLMAdapter {
             warnings.add(
                     "the prompt has word joiners (U+2060) in it, so that docker model run finds no names of files there");
         }
-        if (!prompt.strip().equals(prompt)) {
+        if (WHITE_ENDS.matcher(prompt).find()) {
             warnings.add("docker model run takes white space from both ends of the prompt");
         }
         execution.run(new Command.Inspect(model, false), deadline, watcher);

@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What is stored for models, as {@code configure show} prints it and {@code configure} takes it. */
 final class CliConfigurations {
-    private static final List<String> KNOWN = List.of(
-            "context-size", "runtime-flags", "keep_alive", "speculative", "vllm", "llamacpp", "raw-runtime-flags");
+    private static final List<String> KNOWN =
+            List.of("context-size", "runtime-flags", "keep_alive", "speculative", "vllm", "llamacpp");
+    private static final List<String> LLAMA_CPP = List.of("reasoning-budget");
+    private static final List<String> SPECULATIVE = List.of("draft_model", "num_tokens", "min_acceptance_rate");
+    private static final List<String> VLLM = List.of("hf-overrides", "gpu-memory-utilization");
 
     private CliConfigurations() {}
 
@@ -105,8 +108,15 @@ final class CliConfigurations {
     /** Refuses to change what is stored with a part that {@code configure} has no option for, as that part would be lost. */
     static void check(List<JsonTree> stored) {
         for (JsonTree entry : stored) {
-            List<String> names = entry.get("Config").names();
-            if (!KNOWN.containsAll(names) || names.contains("raw-runtime-flags")) {
+            JsonTree config = entry.get("Config");
+            boolean known = KNOWN.containsAll(config.names())
+                    && LLAMA_CPP.containsAll(config.get("llamacpp").names())
+                    && SPECULATIVE.containsAll(config.get("speculative").names())
+                    && VLLM.containsAll(config.get("vllm").names())
+                    && keepAlive(config.get("keep_alive"))
+                            != null
+                            == config.get("keep_alive").text().isPresent();
+            if (!known) {
                 throw refused("a setting is stored that docker model configure has no option for");
             }
         }

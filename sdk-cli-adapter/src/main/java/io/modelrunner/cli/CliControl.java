@@ -2,7 +2,6 @@ package io.modelrunner.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import io.modelrunner.Model;
 import io.modelrunner.ModelName;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.Timeouts.Phase;
@@ -71,13 +70,23 @@ record CliControl(CliAdapter adapter) implements RunnerControl {
     @Override
     public ModelConfiguration configure(String model, ConfigurationChange change) {
         ModelName name = ModelName.of(model);
-        Model known = adapter.run(new Command.Inspect(name, false));
+        requireNonNull(change, "change");
+        adapter.run(new Command.Inspect(name, false)); // as a configuration would be taken for any name
+        adapter.beginConfiguring(name);
+        try {
+            return configured(name, change);
+        } finally {
+            adapter.endConfiguring();
+        }
+    }
+
+    private ModelConfiguration configured(ModelName name, ConfigurationChange change) {
         CliConfigurations.check(adapter.run(new Command.ShowConfigurations(name)));
-        Optional<ModelConfiguration> stored = configuration(model, change.purpose());
+        Optional<ModelConfiguration> stored = configuration(name.text(), change.purpose());
         adapter.run(new Command.Configure(name, CliConfigurations.settings(stored, change)));
-        return configuration(model, change.purpose())
+        return configuration(name.text(), change.purpose())
                 .orElseThrow(() -> Shape.missing(
-                        new Printed(List.of("configure", "show"), 0, "", ""), "the configuration of " + known.name()));
+                        new Printed(List.of("configure", "show"), 0, "", ""), "the configuration of " + name));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.modelrunner.store.RegistryUnavailableException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,10 @@ final class CliFailures {
     private static final Pattern STATUS = Pattern.compile("failed with status (\\d{3})[^:]*: (.*)", Pattern.DOTALL);
     private static final Pattern TRANSFER =
             Pattern.compile("Failed to (?:pull|push) model: (?:Error: )?(.*)", Pattern.DOTALL);
+
+    /** Lines that may stand before the error. */
+    private static final Pattern NOTES = Pattern.compile("Warning: |Retrying ");
+
     private static final Pattern BEHIND = Pattern.compile("(.*?)\\s*\\((\\d{3}) [A-Z][A-Za-z ]+\\)", Pattern.DOTALL);
 
     private final Printed printed;
@@ -55,6 +60,11 @@ final class CliFailures {
     }
 
     private ModelRunnerException exception() {
+        Matcher run = RUN.matcher(text);
+        if (run.find()) {
+            // The rest are words of the runner and its engine, which mean nothing about the command.
+            return RunnerErrors.of(context, number(run), error(run.group(2)), context.partialText());
+        }
         ModelRunnerException known = ofTheTool();
         if (known == null) {
             known = ofTheRunner();
@@ -94,10 +104,6 @@ final class CliFailures {
         if (says("docker model runner is not running")) {
             return notRunning("Docker Model Runner is not running");
         }
-        Matcher run = RUN.matcher(text);
-        if (run.find()) {
-            return RunnerErrors.of(context, number(run), error(run.group(2)), context.partialText());
-        }
         Matcher status = STATUS.matcher(text);
         if (status.find()) {
             return ofStatus(number(status), ServerError.of(status.group(2).strip()));
@@ -111,6 +117,7 @@ final class CliFailures {
                 "dial unix",
                 "error querying",
                 "tls:",
+                "tls configuration",
                 "x509:",
                 "http response to https")) {
             return notRunning("docker model gets no answer from the runner");
@@ -148,10 +155,11 @@ final class CliFailures {
     }
 
     private ModelRunnerException unknown() {
-        String how = printed.exitValue() == 255 && text.isBlank() ? "was killed" : "failed";
+        boolean killed = printed.exitValue() > 128 && text.isBlank();
+        String how = killed ? " was killed, with status " : " failed with status ";
         return new BrokenAnswerException(
-                told("docker model " + printed.arguments().get(0) + " " + how + " with status " + printed.exitValue())
-                        .remedy("ask again", "somebody stopped it")
+                told("docker model " + printed.arguments().get(0) + how + printed.exitValue())
+                        .remedy("ask again", killed ? "somebody stopped it" : "it was cut off, or the runner has ended")
                         .build());
     }
 
@@ -189,7 +197,9 @@ final class CliFailures {
     }
 
     private Failure.Builder told(String what) {
-        String headline = Printed.headline(text);
+        String error =
+                text.lines().filter(line -> !NOTES.matcher(line).lookingAt()).collect(Collectors.joining("\n"));
+        String headline = Printed.headline(error);
         return context.facts(what + (headline.isEmpty() ? "" : ": " + headline));
     }
 }

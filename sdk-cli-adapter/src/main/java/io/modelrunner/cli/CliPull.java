@@ -15,11 +15,11 @@ import java.util.function.Consumer;
  * @param wanted what to pull
  */
 record CliPull(CliAdapter adapter, RegistryRequest wanted) implements PullRoad {
-    /** One command has one runner; which one is not asked for, as that takes as long as a small pull. */
+    /** One command in one environment has one runner; which one is not asked for, as that takes as long as a small pull. */
     @Override
     public SharedPull.Key key() {
         adapter.tool().checkOpen();
-        return new SharedPull.Key(adapter.tool().name(), wanted.model().canonical());
+        return new SharedPull.Key(adapter.tool().identity(), wanted.model().canonical());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.modelrunner.Attempt;
 import io.modelrunner.AttemptTimeline;
+import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * was cut off ends with success like a whole one (recorded). The response says so.
  */
 final class CliStream implements ChatStream.Source {
+    private static final int LONGEST_ANSWER = 64 * 1024 * 1024;
+    private static final String PULL = "Unable to find model '";
     private static final String CUT = "docker model run does not tell whether the answer is whole";
     private static final String REASONING =
             "docker model run prints reasoning as text: what begins with \"Thinking:\" may be no part of the answer";
@@ -41,7 +44,7 @@ final class CliStream implements ChatStream.Source {
     private final Instant started = Instant.now();
     private final long begin = System.nanoTime();
     private final StringBuilder text = new StringBuilder();
-    private final Utf8 utf8 = new Utf8();
+    private Utf8 utf8 = new Utf8();
     private final Deadline whole;
     private final boolean streamed;
     private volatile @Nullable RunningCommand current;
@@ -50,7 +53,7 @@ final class CliStream implements ChatStream.Source {
     private @Nullable Road road;
     private Deadline next;
 
-    /** The end of a line that came last, which is the command's own if nothing comes behind it. */
+    /** What came but waits: the end of a line, which is the command's own if nothing comes behind it; or what may be none of the answer. */
     private String held = "";
 
     private boolean over;
@@ -88,10 +91,9 @@ final class CliStream implements ChatStream.Source {
                 next = Deadline.of(Phase.BETWEEN_TOKENS, timeouts()).orSooner(whole);
             }
             while (!over) {
-                String piece = piece(command);
+                String piece = withoutPull(piece(command));
                 if (!piece.isEmpty()) {
-                    checkNoPull(piece);
-                    text.append(piece);
+                    take(piece);
                     return new ChatEvent.Text(piece);
                 }
             }
@@ -135,12 +137,29 @@ final class CliStream implements ChatStream.Source {
         return piece;
     }
 
-    /** The model was there a moment ago; if it is not any more, the command would bring it without being asked. */
-    private void checkNoPull(String piece) {
+    /**
+     * {@return what may be handed out} The model was there a moment ago; if it is not any more, the command brings it without being asked,
+     * and says so, in which it is stopped. What may be the beginning of these words waits for the next piece.
+     */
+    private String withoutPull(String piece) {
         boolean alone = road != null && !road.byUrl() && text.isEmpty();
-        if (alone && piece.startsWith("Unable to find model '")) {
+        if (alone && piece.startsWith(PULL)) {
             close();
             throw CliFailures.of(new Printed(List.of("run"), 1, "", "model not found"), model);
+        }
+        if (alone && !over && PULL.startsWith(piece)) {
+            held = piece + held;
+            return "";
+        }
+        return piece;
+    }
+
+    private void take(String piece) {
+        text.append(piece);
+        if (text.length() > LONGEST_ANSWER) {
+            throw new BrokenAnswerException(new CliContext(model, "")
+                    .facts("the answer has more than " + LONGEST_ANSWER + " characters, which is the limit")
+                    .build());
         }
     }
 
@@ -152,15 +171,24 @@ final class CliStream implements ChatStream.Source {
             command.close();
             return new ChatEvent.Completed(response());
         }
-        Printed printed = new Printed(
-                List.of("run"), exit, adapter.tool().isStandalone() ? text.toString() : "", command.errors());
+        String answer = text.toString();
+        Printed printed = new Printed(List.of("run"), exit, "", command.errors());
+        if (adapter.tool().isStandalone()) {
+            // Its error stands behind the answer, on the same output.
+            int error = Math.max(0, answer.lastIndexOf("Error: "));
+            printed = new Printed(List.of("run"), exit, answer.substring(error), "");
+            answer = answer.substring(0, error);
+        }
         command.close();
-        if (taken != null && taken.byUrl() && text.isEmpty() && printed.all().contains("unknown flag: --openaiurl")) {
+        if (taken != null && taken.byUrl() && answer.isEmpty() && printed.all().contains("unknown flag: --openaiurl")) {
+            text.setLength(0);
+            utf8 = new Utf8();
+            held = "";
             over = false;
             running = null;
             return next();
         }
-        ModelRunnerException failure = CliFailures.of(printed, model, text.toString());
+        ModelRunnerException failure = CliFailures.of(printed, model, answer);
         if (failure instanceof RunnerUnreachableException) {
             adapter.forget();
         }

@@ -29,6 +29,9 @@ final class CliTransfer implements PullRoad.Task {
     private static final Pattern PROGRESS = Pattern.compile("(?:Downloaded|Uploaded) (\\S+) of (\\S+)");
     private static final Pattern SUCCESS = Pattern.compile("Model (?:pulled|pushed) successfully|Using cached model.*");
 
+    /** Of a longer line the beginning is kept. */
+    private static final int LONGEST_LINE = 65_536;
+
     /** What the command calls the whole, which it does not tell by layers. */
     private static final String WHOLE = "model";
 
@@ -99,11 +102,18 @@ final class CliTransfer implements PullRoad.Task {
     }
 
     private void lines(String text) {
-        output.append(text);
-        for (int end = output.indexOf("\n"); end >= 0; end = output.indexOf("\n")) {
-            line(output.substring(0, end).strip());
-            output.delete(0, end + 1);
+        int begin = 0;
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', begin)) {
+            append(text, begin, end);
+            line(output.toString().strip());
+            output.setLength(0);
+            begin = end + 1;
         }
+        append(text, begin, text.length());
+    }
+
+    private void append(String text, int begin, int end) {
+        output.append(text, begin, Math.min(end, begin + LONGEST_LINE - output.length()));
     }
 
     private void line(String line) {

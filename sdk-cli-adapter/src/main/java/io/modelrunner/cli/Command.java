@@ -69,7 +69,8 @@ sealed interface Command<T> {
         @Override
         public Model result(Printed printed) {
             return JsonTree.in(printed.output())
-                    .filter(json -> json.get("id").text().isPresent() || json.get("config").isObject())
+                    .filter(json -> json.get("id").text().isPresent()
+                            || json.get("config").isObject())
                     .flatMap(json -> StoredModels.model(json, model))
                     .orElseThrow(() -> Shape.missing(printed, "a description of a model"));
         }

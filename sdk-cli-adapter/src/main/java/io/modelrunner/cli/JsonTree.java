@@ -22,6 +22,9 @@ import tools.jackson.core.json.JsonFactory;
  * @param value a map, a list, a text, a number, a boolean, or null
  */
 record JsonTree(@Nullable Object value) {
+    /** So many lines may look like the beginning of JSON before it does. */
+    private static final int MOST_TRIES = 20;
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(64 * 1024 * 1024)
@@ -34,16 +37,24 @@ record JsonTree(@Nullable Object value) {
      * it (recorded).
      */
     static Optional<JsonTree> in(String output) {
-        String text = output;
-        while (!text.isEmpty()) {
-            Optional<JsonTree> whole = parse(text.strip());
-            if (whole.isPresent()) {
-                return whole;
+        String text = output.strip();
+        int tries = 0;
+        int line = 0;
+        Optional<JsonTree> whole = Optional.empty();
+        do {
+            if (isBeginning(text, line)) {
+                whole = parse(text.substring(line));
+                tries++;
             }
-            int end = text.indexOf('\n');
-            text = end < 0 ? "" : text.substring(end + 1);
-        }
-        return Optional.empty();
+            line = text.indexOf('\n', line) + 1;
+        } while (whole.isEmpty() && line > 0 && tries < MOST_TRIES);
+        return whole;
+    }
+
+    private static boolean isBeginning(String text, int start) {
+        return text.startsWith("{", start)
+                || text.startsWith("[", start)
+                || (text.length() - start == 4 && text.endsWith("null"));
     }
 
     /** {@return a document; empty if the text is none, or has something behind it} */

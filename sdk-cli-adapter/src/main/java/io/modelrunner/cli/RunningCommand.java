@@ -28,6 +28,10 @@ final class RunningCommand implements AutoCloseable {
     private static final int LONGEST_ERROR = 64 * 1024;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long GRACE_MILLIS = 300;
+
+    /** How long output may come when {@code docker} has ended: a child that it left can hold the pipes for ever. */
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final byte[] END = {};
 
     private final Process process;
@@ -38,7 +42,9 @@ final class RunningCommand implements AutoCloseable {
     private final CountDownLatch errorsRead = new CountDownLatch(1);
     private volatile boolean stopped;
     private long looked = System.nanoTime() - 10 * LOOK_NANOS - 1;
-    private boolean ended;
+    private long diedAt;
+    private boolean dead;
+    private volatile boolean ended;
 
     /**
      * @param input is written to the command, which then finds the end of its input
@@ -128,7 +134,7 @@ final class RunningCommand implements AutoCloseable {
             if (piece == null && left <= 0) {
                 throw new ExpiredException(deadline);
             }
-            ended = piece != null && piece.length == 0;
+            ended = piece == null ? isAbandoned() : piece.length == 0;
             if (piece != null && !ended) {
                 return piece;
             }
@@ -137,6 +143,21 @@ final class RunningCommand implements AutoCloseable {
             throw new StoppedException();
         }
         return null;
+    }
+
+    /** {@return whether the command has ended for a while, and nothing came since, but its output is held open by a child} */
+    private boolean isAbandoned() {
+        if (process.isAlive()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        diedAt = dead ? diedAt : now;
+        dead = true;
+        if (now - diedAt < REST_NANOS) {
+            return false;
+        }
+        children.forEach(ProcessHandle::destroyForcibly);
+        return true;
     }
 
     /** Takes note of the children now and then: they can't be found any more once their parent has died. */
@@ -157,8 +178,11 @@ final class RunningCommand implements AutoCloseable {
      * @throws StoppedException if the command was stopped
      */
     int exitValue(Deadline deadline) throws InterruptedException, ExpiredException, StoppedException {
-        boolean over = process.waitFor(Math.max(1, deadline.left()), TimeUnit.NANOSECONDS)
-                && errorsRead.await(Math.max(1, deadline.left()), TimeUnit.NANOSECONDS);
+        boolean over = process.waitFor(Math.max(1, deadline.left()), TimeUnit.NANOSECONDS);
+        if (over) {
+            over = errorsRead.await(Math.max(1, Math.min(deadline.left(), REST_NANOS)), TimeUnit.NANOSECONDS)
+                    || deadline.left() > 0;
+        }
         if (stopped) {
             throw new StoppedException();
         }
@@ -182,13 +206,13 @@ final class RunningCommand implements AutoCloseable {
     /** Ends the command and its children, from any thread; does nothing once it has ended. Does not block. */
     void stop() {
         stopped = true;
-        if (!process.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive)) {
-            return;
-        }
         process.descendants().forEach(children::add);
         children.forEach(ProcessHandle::destroyForcibly);
-        process.destroy();
-        start("stop", this::makeSure);
+        boolean alive = process.isAlive();
+        process.destroy(); // closes our ends of the pipes too, should a child hold the others
+        if (alive) {
+            start("stop", this::makeSure);
+        }
     }
 
     private void makeSure() {

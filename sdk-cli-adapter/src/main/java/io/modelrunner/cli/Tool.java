@@ -3,6 +3,7 @@ package io.modelrunner.cli;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.RunnerUnreachableException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,11 @@ final class Tool implements AutoCloseable {
         return String.join(" ", command);
     }
 
+    /** {@return what decides which runner the command talks to; never to be shown, as variables may be secret} */
+    String identity() {
+        return command + " " + new TreeMap<>(environment);
+    }
+
     /**
      * {@return the command, started; the caller closes it}
      *
@@ -71,16 +78,16 @@ final class Tool implements AutoCloseable {
             }
             return started;
         } catch (IOException e) {
-            throw missing(e);
+            throw unstartable(e);
         }
     }
 
     private List<String> line(List<String> arguments) {
         checkOpen();
         String path = environment.getOrDefault("PATH", environment.getOrDefault("Path", ""));
-        Path program = new Executable(WINDOWS, Files::isExecutable)
+        Path program = new Executable(WINDOWS, file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .find(command.get(0), path)
-                .orElseThrow(() -> missing(null));
+                .orElseThrow(this::missing);
         List<String> line = new ArrayList<>(List.of(program.toString()));
         line.addAll(command.subList(1, command.size()));
         line.addAll(arguments);
@@ -98,14 +105,23 @@ final class Tool implements AutoCloseable {
         }
     }
 
-    private CommandMissingException missing(@Nullable Exception cause) {
+    /** The program is there, but not for us, or there is no room for its directory, for one more process, … */
+    private RunnerUnreachableException unstartable(IOException why) {
+        return new RunnerUnreachableException(Failure.of("can't start " + name() + ": " + why.getMessage())
+                .adapter(CliAdapter.NAME)
+                .cause(why)
+                .remedy(name() + " version", "you want to see whether it starts by hand")
+                .remedy("HttpAdapter.at(…)", "the runner can be reached over HTTP")
+                .build());
+    }
+
+    private CommandMissingException missing() {
         return new CommandMissingException(Failure.of("there is no command " + command.get(0) + " on this machine")
                 .adapter(CliAdapter.NAME)
-                .cause(cause)
                 .remedy(
                         "install Docker Desktop, or docker-ce and docker-model-plugin",
                         "Docker Model Runner is wanted here")
-                .remedy("CliAdapter.builder().command(…)", "the command is in a directory that PATH does not name")
+                .remedy("CliAdapter.builder().docker(…)", "the command is in a directory that PATH does not name")
                 .remedy("HttpAdapter.at(…)", "the runner is on another machine")
                 .build());
     }

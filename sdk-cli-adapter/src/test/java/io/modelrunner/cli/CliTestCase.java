@@ -44,7 +44,7 @@ abstract class CliTestCase {
 
     /** {@return surroundings with no more than these variables, on a machine that is no container} */
     Surroundings surroundings(Map<String, String> environment) {
-        return new Surroundings(environment, here, here);
+        return new Surroundings(environment, Path.of("/nowhere"), Path.of("/nowhere"));
     }
 
     CliAdapter.Builder builder() {

@@ -167,13 +167,18 @@ final class DockerProgram {
                 case UNTIL_RELEASED -> awaitRelease();
                 case STALL -> sleep(TimeUnit.NANOSECONDS.toMillis(LONGEST_LIFE));
                 case CRASH -> Runtime.getRuntime().halt(KILLED);
+                case DEATH_OF_DOCKER -> killDocker();
                 case CRASH_OF_DOCKER -> {
-                    ProcessHandle.of(docker()).ifPresent(ProcessHandle::destroyForcibly);
+                    killDocker();
                     Runtime.getRuntime().halt(KILLED);
                 }
             }
         }
         return reply.exitCode();
+    }
+
+    private static void killDocker() {
+        ProcessHandle.of(docker()).ifPresent(ProcessHandle::destroyForcibly);
     }
 
     private static void flood(OutputStream to, Step step) throws IOException {

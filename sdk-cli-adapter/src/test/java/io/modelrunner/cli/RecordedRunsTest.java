@@ -26,8 +26,8 @@ import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.NotInRegistryException;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PurgeConfirmation;
-import io.modelrunner.store.RegistryUnavailableException;
 import io.modelrunner.store.RegistryRequest;
+import io.modelrunner.store.RegistryUnavailableException;
 import io.modelrunner.store.Removal;
 import io.modelrunner.testing.CliRecording;
 import io.modelrunner.testing.CliRecordings;
@@ -139,9 +139,7 @@ class RecordedRunsTest extends CliTestCase {
                 "list-after-rm-purge",
                 "context-ls",
                 "requests");
-        reads(
-                adapter -> assertThat(store(adapter).diskUsage()).isEqualTo(new DiskUsage(42_170_000, 29_620_000)),
-                "df");
+        reads(adapter -> assertThat(store(adapter).diskUsage()).isEqualTo(new DiskUsage(42_170_000, 29_620_000)), "df");
     }
 
     private static void assertTiny(Model model) {
@@ -192,7 +190,10 @@ class RecordedRunsTest extends CliTestCase {
                     assertThat(events.get(events.size() - 1)).isInstanceOf(PullEvent.Done.class);
                 },
                 "push");
-        fails(adapter -> store(adapter).push(RegistryRequest.of("ai/nosuch"), event -> {}), ModelNotFoundException.class, "push-unknown");
+        fails(
+                adapter -> store(adapter).push(RegistryRequest.of("ai/nosuch"), event -> {}),
+                ModelNotFoundException.class,
+                "push-unknown");
     }
 
     private void packages() {
@@ -215,13 +216,15 @@ class RecordedRunsTest extends CliTestCase {
 
     private void control() {
         reads(
-                adapter -> assertThat(control(adapter).running()).singleElement().satisfies(tiny -> {
-                    assertThat(tiny.model()).isEqualTo(ModelName.of("tiny"));
-                    assertThat(tiny.engine()).contains("llama.cpp");
-                    assertThat(tiny.purpose()).contains(Purpose.CHAT);
-                    assertThat(tiny.keepAlive()).isEmpty();
-                    assertThat(tiny).extracting(RunningModel::loading).isEqualTo(false);
-                }),
+                adapter -> assertThat(control(adapter).running())
+                        .singleElement()
+                        .satisfies(tiny -> {
+                            assertThat(tiny.model()).isEqualTo(ModelName.of("tiny"));
+                            assertThat(tiny.engine()).contains("llama.cpp");
+                            assertThat(tiny.purpose()).contains(Purpose.CHAT);
+                            assertThat(tiny.keepAlive()).isEmpty();
+                            assertThat(tiny).extracting(RunningModel::loading).isEqualTo(false);
+                        }),
                 "ps");
         reads(adapter -> assertThat(control(adapter).running()).isEmpty(), "ps-empty");
         reads(adapter -> assertThat(control(adapter).unload("ai/tiny")).isOne(), "unload");
@@ -347,7 +350,8 @@ class RecordedRunsTest extends CliTestCase {
         fails(adapter -> adapter.chat(hello()), ModelNotFoundException.class, "run-openaiurl-unknown-model");
         fails(
                 adapter -> {
-                    docker.status("Docker Desktop", "http://model-runner.docker.internal/v1/", "http://localhost/exp/v1/");
+                    docker.status(
+                            "Docker Desktop", "http://model-runner.docker.internal/v1/", "http://localhost/exp/v1/");
                     adapter.chat(hello()); // by the road on which the command could pull
                 },
                 ModelNotFoundException.class,
@@ -361,10 +365,6 @@ class RecordedRunsTest extends CliTestCase {
                         }),
                 "run-context-overflow");
         fails(adapter -> adapter.chat(hello()), ModelLoadException.class, "run-model-cannot-load");
-        fails(
-                adapter -> adapter.chat(hello()),
-                RunnerUnreachableException.class,
-                "run-503",
-                "runner-unreachable-run");
+        fails(adapter -> adapter.chat(hello()), RunnerUnreachableException.class, "run-503", "runner-unreachable-run");
     }
 }

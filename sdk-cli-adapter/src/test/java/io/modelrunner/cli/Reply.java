@@ -23,7 +23,8 @@ final class Reply {
         UNTIL_RELEASED,
         STALL,
         CRASH,
-        CRASH_OF_DOCKER
+        CRASH_OF_DOCKER,
+        DEATH_OF_DOCKER
     }
 
     /**
@@ -112,6 +113,11 @@ final class Reply {
     /** {@code docker} itself and its plugin are killed, with SIGKILL. */
     Reply crashOfDocker() {
         return then(Kind.CRASH_OF_DOCKER, NOTHING, 0);
+    }
+
+    /** {@code docker} itself is killed; its plugin goes on if it pulls or pushes, and holds the pipes. */
+    Reply deathOfDocker() {
+        return then(Kind.DEATH_OF_DOCKER, NOTHING, 0);
     }
 
     Reply exit(int code) {

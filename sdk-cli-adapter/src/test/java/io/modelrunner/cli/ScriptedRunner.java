@@ -28,7 +28,7 @@ final class ScriptedRunner implements AutoCloseable {
 
     private void chat(Exchange exchange) throws IOException {
         String body = exchange.request().body();
-        if (!body.contains("\"" + MODEL + "\"")) {
+        if (!body.contains("\"" + MODEL + "\"") && !body.contains("\"" + MODEL + ":latest\"")) {
             exchange.answer(404, "text/plain; charset=utf-8", MISSING);
             return;
         }

@@ -44,11 +44,10 @@ final class UsualReplies {
         add(rules, "bench-json", "bench");
         add(rules, "search-no-network", "search");
         add(rules, "run-503", "run", "503");
-        add(rules, "inspect-unknown", "inspect", MISSING);
-        add(rules, "pull-unknown", "pull", MISSING);
-        add(rules, "push-unknown", "push", MISSING);
-        add(rules, "rm-unknown", "rm", MISSING);
-        add(rules, "tag-unknown", "tag", MISSING);
+        for (String command : List.of("inspect", "pull", "push", "rm", "tag")) {
+            add(rules, command + "-unknown", command, MISSING);
+            add(rules, command + "-unknown", command, MISSING + ":latest");
+        }
         rules.add(new Rule(List.of("logs"), Reply.silent().out("Listening on :12434\n"))); // no run of it was recorded
     }
 
