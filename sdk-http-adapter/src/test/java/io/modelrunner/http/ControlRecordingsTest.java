@@ -96,7 +96,7 @@ class ControlRecordingsTest {
             "service/unknown-path",
             "service/version");
 
-    /** Disk use is asked of the store of models. */
+    /** Disk use is asked of the store of models, and read by {@link RecordedSuccessesTest}. */
     private static final Set<String> OF_THE_STORE = Set.of("engines/df", "engines/df-empty");
 
     static final List<String> REFUSED = List.copyOf(new TreeSet<>(CONFIGURE.keySet()));
