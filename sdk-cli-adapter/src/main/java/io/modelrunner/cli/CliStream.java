@@ -41,11 +41,11 @@ final class CliStream implements ChatStream.Source {
     private final CliAdapter adapter;
     private final ChatRequest request;
     private final ModelName model;
-    private final Instant started = Instant.now();
-    private final long begin = System.nanoTime();
+    private Instant started = Instant.now();
+    private long begin = System.nanoTime();
     private final StringBuilder text = new StringBuilder();
     private Utf8 utf8 = new Utf8();
-    private final Deadline whole;
+    private Deadline whole;
     private final boolean streamed;
     private volatile @Nullable RunningCommand current;
     private volatile boolean closed;
@@ -67,7 +67,15 @@ final class CliStream implements ChatStream.Source {
         this.model = request.model();
         this.streamed = streamed;
         this.whole = Deadline.of(streamed ? Phase.TOTAL : Phase.ANSWER, timeouts());
-        this.next = streamed ? untilFirst() : whole;
+        this.next = whole;
+    }
+
+    /** Nothing is asked, and no limit counts, before the first pull. */
+    private void begin() {
+        started = Instant.now();
+        begin = System.nanoTime();
+        whole = Deadline.of(streamed ? Phase.TOTAL : Phase.ANSWER, timeouts());
+        next = streamed ? untilFirst() : whole;
     }
 
     private Timeouts timeouts() {
@@ -86,6 +94,9 @@ final class CliStream implements ChatStream.Source {
         RunningCommand command = running;
         try {
             if (command == null) {
+                if (road == null) {
+                    begin();
+                }
                 command = start();
             } else if (streamed) {
                 next = Deadline.of(Phase.BETWEEN_TOKENS, timeouts()).orSooner(whole);

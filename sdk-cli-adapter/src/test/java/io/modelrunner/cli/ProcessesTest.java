@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,19 @@ class ProcessesTest extends CliTestCase {
         docker.on(Reply.silent().stall(), "run");
         assertThat(adapter().stream(hello(limit(phase)))).fails().satisfies(e -> assertTimedOut(e, phase));
         docker.awaitNoneRunning(GONE);
+    }
+
+    @Test
+    void timeBeforeTheFirstPullDoesNotCount() {
+        docker.on(Reply.silent().out("Hello\n"), "run");
+        Timeouts limits = Timeouts.builder()
+                .load(Duration.ofSeconds(4))
+                .total(Duration.ofSeconds(4))
+                .build();
+        try (ChatStream stream = adapter().stream(hello(limits))) {
+            LockSupport.parkNanos(Duration.ofSeconds(5).toNanos());
+            assertThat(stream.join().text()).isEqualTo("Hello");
+        }
     }
 
     @Test
