@@ -41,16 +41,16 @@ final class CliStream implements ChatStream.Source {
     private final CliAdapter adapter;
     private final ChatRequest request;
     private final ModelName model;
-    private final Instant started = Instant.now();
-    private final long begin = System.nanoTime();
     private final StringBuilder text = new StringBuilder();
     private Utf8 utf8 = new Utf8();
-    private final Deadline whole;
     private final boolean streamed;
     private volatile @Nullable RunningCommand current;
     private volatile boolean closed;
     private @Nullable RunningCommand running;
     private @Nullable Road road;
+    private Instant started = Instant.now();
+    private long begin = System.nanoTime();
+    private Deadline whole;
     private Deadline next;
 
     /** What came but waits: the end of a line, which is the command's own if nothing comes behind it; or what may be none of the answer. */
@@ -104,15 +104,22 @@ final class CliStream implements ChatStream.Source {
     }
 
     private RunningCommand start() {
-        Road chosen = road == null
-                ? adapter.road(request, next, this::watch)
-                : adapter.roadWithoutUrl(request, next, this::watch);
+        Road chosen = road == null ? firstRoad() : adapter.roadWithoutUrl(request, next, this::watch);
         road = chosen;
         RunningCommand command =
                 adapter.tool().start(chosen.arguments(), chosen.prompt().getBytes(UTF_8), Map.of());
         watch(command);
         running = command;
         return command;
+    }
+
+    /** All that has a limit begins with the first pull, which may come long after this was made. */
+    private Road firstRoad() {
+        started = Instant.now();
+        begin = System.nanoTime();
+        whole = Deadline.of(whole.phase(), timeouts());
+        next = streamed ? untilFirst() : whole;
+        return adapter.road(request, next, this::watch);
     }
 
     /** Takes note of what to stop when this is closed. */

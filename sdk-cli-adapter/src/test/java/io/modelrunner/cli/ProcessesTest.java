@@ -18,6 +18,7 @@ import io.modelrunner.chat.ChatStream;
 import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullStream;
+import io.modelrunner.store.RegistryRequest;
 import io.modelrunner.store.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -237,6 +238,55 @@ class ProcessesTest extends CliTestCase {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         docker.release();
         docker.awaitNoneRunning(SOON);
+    }
+
+    @Test
+    void answerOfALeftPluginIsNotWhole() {
+        docker.on(Reply.silent().out("half").untilReleased(), "run").leavingOrphans(0);
+        String status = "{\"running\":true,\"endpointHost\":\"" + NOWHERE + "/v1/\"}\n";
+        CliAdapter adapter = adapter();
+        docker.on(Reply.silent().out(status), "status", "--json");
+        assertThat(adapter.stream(hello())).fails().isInstanceOf(BrokenAnswerException.class);
+        docker.release();
+        docker.awaitNoneRunning(SOON);
+    }
+
+    @Test
+    void limitOfTheWholeHoldsThoughMoreIsThere() {
+        docker.on(Reply.silent().outFlood("Downloaded 1MB of 2MB\n", Long.MAX_VALUE), "pull");
+        Timeouts limits = Timeouts.builder().total(Duration.ofSeconds(1)).build();
+        ModelStore store = adapter().power(ModelStore.class).orElseThrow();
+        RegistryRequest request = RegistryRequest.builder("ai/tiny").timeouts(limits).build();
+        assertThatModelRunnerException(() -> store.pull(request).join())
+                .isInstanceOfSatisfying(
+                        TimedOutException.class, late -> assertThat(late.phase()).isEqualTo(Phase.TOTAL));
+        docker.awaitNoneRunning(GONE);
+    }
+
+    @Test
+    void limitsBeginWithTheFirstPull() throws InterruptedException {
+        docker.on(Reply.silent().out("Hi\n"), "run");
+        Timeouts limits = Timeouts.builder()
+                .load(Duration.ofSeconds(3))
+                .total(Duration.ofSeconds(3))
+                .build();
+        try (ChatStream stream = adapter().stream(hello(limits))) {
+            TimeUnit.MILLISECONDS.sleep(3_100); // somebody does something else meanwhile
+            assertThat(stream.join()).hasText("Hi");
+        }
+    }
+
+    @Test
+    void slowReaderGetsAllThoughDockerHasEnded() throws InterruptedException {
+        String text = "0123456789".repeat(60_000);
+        docker.on(Reply.silent().out(text), "run");
+        try (ChatStream stream = adapter().stream(hello())) {
+            Iterator<ChatEvent> events = stream.iterator();
+            events.next();
+            docker.await(runs -> runs.stream().noneMatch(Invocation::isRunning), SOON);
+            TimeUnit.MILLISECONDS.sleep(2_500); // longer than a command that has ended is listened to
+            assertThat(stream.join()).hasText(text);
+        }
     }
 
     @Test
