@@ -32,7 +32,6 @@ final class RunningCommand implements AutoCloseable {
     /** How long output may come when {@code docker} has ended: a child that it left can hold the pipes for ever. */
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-
     /** What {@code docker} ends with when its child was killed; what it said of a child that it left means nothing. */
     private static final int LIKE_KILLED = 255;
 

@@ -25,7 +25,6 @@ import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,10 +60,6 @@ class ProcessesTest extends CliTestCase {
                         CompletionException.class,
                         () -> call.orTimeout(20, TimeUnit.SECONDS).join())
                 .getCause();
-    }
-
-    private static <T> CompletableFuture<T> inBackground(Supplier<T> call) {
-        return CompletableFuture.supplyAsync(call, work -> new Thread(work, "test").start());
     }
 
     @Test
@@ -256,10 +251,12 @@ class ProcessesTest extends CliTestCase {
         docker.on(Reply.silent().outFlood("Downloaded 1MB of 2MB\n", Long.MAX_VALUE), "pull");
         Timeouts limits = Timeouts.builder().total(Duration.ofSeconds(1)).build();
         ModelStore store = adapter().power(ModelStore.class).orElseThrow();
-        RegistryRequest request = RegistryRequest.builder("ai/tiny").timeouts(limits).build();
+        RegistryRequest request =
+                RegistryRequest.builder("ai/tiny").timeouts(limits).build();
         assertThatModelRunnerException(() -> store.pull(request).join())
                 .isInstanceOfSatisfying(
-                        TimedOutException.class, late -> assertThat(late.phase()).isEqualTo(Phase.TOTAL));
+                        TimedOutException.class,
+                        late -> assertThat(late.phase()).isEqualTo(Phase.TOTAL));
         docker.awaitNoneRunning(GONE);
     }
 
