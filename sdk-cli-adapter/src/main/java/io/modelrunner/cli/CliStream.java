@@ -41,16 +41,16 @@ final class CliStream implements ChatStream.Source {
     private final CliAdapter adapter;
     private final ChatRequest request;
     private final ModelName model;
-    private Instant started = Instant.now();
-    private long begin = System.nanoTime();
     private final StringBuilder text = new StringBuilder();
     private Utf8 utf8 = new Utf8();
-    private Deadline whole;
     private final boolean streamed;
     private volatile @Nullable RunningCommand current;
     private volatile boolean closed;
     private @Nullable RunningCommand running;
     private @Nullable Road road;
+    private Instant started = Instant.now();
+    private long begin = System.nanoTime();
+    private Deadline whole;
     private Deadline next;
 
     /** What came but waits: the end of a line, which is the command's own if nothing comes behind it; or what may be none of the answer. */
@@ -67,15 +67,7 @@ final class CliStream implements ChatStream.Source {
         this.model = request.model();
         this.streamed = streamed;
         this.whole = Deadline.of(streamed ? Phase.TOTAL : Phase.ANSWER, timeouts());
-        this.next = whole;
-    }
-
-    /** Nothing is asked, and no limit counts, before the first pull. */
-    private void begin() {
-        started = Instant.now();
-        begin = System.nanoTime();
-        whole = Deadline.of(streamed ? Phase.TOTAL : Phase.ANSWER, timeouts());
-        next = streamed ? untilFirst() : whole;
+        this.next = streamed ? untilFirst() : whole;
     }
 
     private Timeouts timeouts() {
@@ -94,9 +86,6 @@ final class CliStream implements ChatStream.Source {
         RunningCommand command = running;
         try {
             if (command == null) {
-                if (road == null) {
-                    begin();
-                }
                 command = start();
             } else if (streamed) {
                 next = Deadline.of(Phase.BETWEEN_TOKENS, timeouts()).orSooner(whole);
@@ -115,15 +104,22 @@ final class CliStream implements ChatStream.Source {
     }
 
     private RunningCommand start() {
-        Road chosen = road == null
-                ? adapter.road(request, next, this::watch)
-                : adapter.roadWithoutUrl(request, next, this::watch);
+        Road chosen = road == null ? firstRoad() : adapter.roadWithoutUrl(request, next, this::watch);
         road = chosen;
         RunningCommand command =
                 adapter.tool().start(chosen.arguments(), chosen.prompt().getBytes(UTF_8), Map.of());
         watch(command);
         running = command;
         return command;
+    }
+
+    /** All that has a limit begins with the first pull, which may come long after this was made. */
+    private Road firstRoad() {
+        started = Instant.now();
+        begin = System.nanoTime();
+        whole = Deadline.of(whole.phase(), timeouts());
+        next = streamed ? untilFirst() : whole;
+        return adapter.road(request, next, this::watch);
     }
 
     /** Takes note of what to stop when this is closed. */

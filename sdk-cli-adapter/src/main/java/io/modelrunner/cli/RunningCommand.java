@@ -30,7 +30,10 @@ final class RunningCommand implements AutoCloseable {
     private static final long GRACE_MILLIS = 300;
 
     /** How long output may come when {@code docker} has ended: a child that it left can hold the pipes for ever. */
-    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** What {@code docker} ends with when its child was killed; what it said of a child that it left means nothing. */
+    private static final int LIKE_KILLED = 255;
 
     private static final byte[] END = {};
 
@@ -44,6 +47,7 @@ final class RunningCommand implements AutoCloseable {
     private long looked = System.nanoTime() - 10 * LOOK_NANOS - 1;
     private long diedAt;
     private boolean dead;
+    private boolean abandoned;
     private volatile boolean ended;
 
     /**
@@ -131,10 +135,11 @@ final class RunningCommand implements AutoCloseable {
             long left = deadline.left();
             byte[] piece = output.poll(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
             look(piece == null);
-            if (piece == null && left <= 0) {
-                throw new ExpiredException(deadline);
+            if (left <= 0) {
+                throw new ExpiredException(deadline); // also where there is more: it could come for ever
             }
             ended = piece == null ? isAbandoned() : piece.length == 0;
+            dead &= piece == null;
             if (piece != null && !ended) {
                 return piece;
             }
@@ -157,6 +162,7 @@ final class RunningCommand implements AutoCloseable {
             return false;
         }
         children.forEach(ProcessHandle::destroyForcibly);
+        abandoned = true;
         return true;
     }
 
@@ -179,7 +185,7 @@ final class RunningCommand implements AutoCloseable {
      */
     int exitValue(Deadline deadline) throws InterruptedException, ExpiredException, StoppedException {
         boolean over = process.waitFor(Math.max(1, deadline.left()), TimeUnit.NANOSECONDS);
-        if (over) {
+        if (over && !abandoned) {
             over = errorsRead.await(Math.max(1, Math.min(deadline.left(), REST_NANOS)), TimeUnit.NANOSECONDS)
                     || deadline.left() > 0;
         }
@@ -189,7 +195,7 @@ final class RunningCommand implements AutoCloseable {
         if (!over) {
             throw new ExpiredException(deadline);
         }
-        return process.exitValue();
+        return abandoned && process.exitValue() == 0 ? LIKE_KILLED : process.exitValue();
     }
 
     /** {@return the beginning of what the command wrote to its error output} */

@@ -11,11 +11,13 @@ import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.control.ConfigurationChange;
 import io.modelrunner.control.KeepAlive;
 import io.modelrunner.control.LogOptions;
+import io.modelrunner.control.ModelConfiguration;
 import io.modelrunner.control.RunnerControl;
 import io.modelrunner.control.Setting;
 import io.modelrunner.testing.CliRecordings;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,27 @@ class CliControlTest extends CliTestCase {
                         "--",
                         "--threads",
                         "2");
+    }
+
+    @Test
+    void threadsConfigureOneAfterTheOther() {
+        docker.on(Reply.silent().untilReleased().out("[]\n"), "configure", "show");
+        ConfigurationChange change =
+                ConfigurationChange.builder().contextSize(2048).build();
+        List<CompletableFuture<ModelConfiguration>> both = Stream.of(1, 2)
+                .map(i -> inBackground(() -> control.configure("ai/tiny", change)))
+                .toList();
+        docker.await(
+                runs -> runs.stream()
+                                        .filter(run -> run.command().get(0).equals("inspect") && !run.isRunning())
+                                        .count()
+                                == 2
+                        && runs.size() > 2,
+                SOON);
+        assertThat(commands().stream().filter(words -> words.get(0).equals("configure")))
+                .hasSize(1);
+        docker.release();
+        assertThat(both).allSatisfy(thread -> assertThat(thread).failsWithin(SOON)); // as nothing is ever stored here
     }
 
     @Test

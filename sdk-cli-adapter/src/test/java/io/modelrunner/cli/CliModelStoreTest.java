@@ -134,7 +134,7 @@ class CliModelStoreTest extends CliTestCase {
                 "pull");
         ModelStore other = adapter().power(ModelStore.class).orElseThrow();
         CompletableFuture<PullEvent.Done> one =
-                CompletableFuture.supplyAsync(() -> store.pull("ai/tiny").join());
+                inBackground(() -> store.pull("ai/tiny").join());
         docker.await(runs -> !runs.isEmpty(), SOON);
         try (PullStream same = other.pull("tiny:latest")) {
             same.iterator().next();
@@ -154,9 +154,9 @@ class CliModelStoreTest extends CliTestCase {
                 .power(ModelStore.class)
                 .orElseThrow();
         CompletableFuture<PullEvent.Done> one =
-                CompletableFuture.supplyAsync(() -> store.pull("ai/tiny").join());
+                inBackground(() -> store.pull("ai/tiny").join());
         CompletableFuture<PullEvent.Done> two =
-                CompletableFuture.supplyAsync(() -> other.pull("ai/tiny").join());
+                inBackground(() -> other.pull("ai/tiny").join());
         docker.await(runs -> runs.size() == 2, SOON);
         docker.release();
         CompletableFuture.allOf(one, two).orTimeout(20, TimeUnit.SECONDS).join();

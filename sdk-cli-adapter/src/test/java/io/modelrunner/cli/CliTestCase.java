@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -61,6 +63,11 @@ abstract class CliTestCase {
     /** {@return a new adapter over the scripted docker, closed after the test} */
     CliAdapter adapter() {
         return opened(builder());
+    }
+
+    /** {@return what comes of a call on a thread of its own} */
+    static <T> CompletableFuture<T> inBackground(Supplier<T> call) {
+        return CompletableFuture.supplyAsync(call, work -> new Thread(work, "test").start());
     }
 
     static ChatRequest hello() {

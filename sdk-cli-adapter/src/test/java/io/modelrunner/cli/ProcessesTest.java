@@ -18,14 +18,13 @@ import io.modelrunner.chat.ChatStream;
 import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullStream;
+import io.modelrunner.store.RegistryRequest;
 import io.modelrunner.store.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,10 +60,6 @@ class ProcessesTest extends CliTestCase {
                         CompletionException.class,
                         () -> call.orTimeout(20, TimeUnit.SECONDS).join())
                 .getCause();
-    }
-
-    private static <T> CompletableFuture<T> inBackground(Supplier<T> call) {
-        return CompletableFuture.supplyAsync(call, work -> new Thread(work, "test").start());
     }
 
     @Test
@@ -123,19 +118,6 @@ class ProcessesTest extends CliTestCase {
         docker.on(Reply.silent().stall(), "run");
         assertThat(adapter().stream(hello(limit(phase)))).fails().satisfies(e -> assertTimedOut(e, phase));
         docker.awaitNoneRunning(GONE);
-    }
-
-    @Test
-    void timeBeforeTheFirstPullDoesNotCount() {
-        docker.on(Reply.silent().out("Hello\n"), "run");
-        Timeouts limits = Timeouts.builder()
-                .load(Duration.ofSeconds(4))
-                .total(Duration.ofSeconds(4))
-                .build();
-        try (ChatStream stream = adapter().stream(hello(limits))) {
-            LockSupport.parkNanos(Duration.ofSeconds(5).toNanos());
-            assertThat(stream.join().text()).isEqualTo("Hello");
-        }
     }
 
     @Test
@@ -251,6 +233,57 @@ class ProcessesTest extends CliTestCase {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         docker.release();
         docker.awaitNoneRunning(SOON);
+    }
+
+    @Test
+    void answerOfALeftPluginIsNotWhole() {
+        docker.on(Reply.silent().out("half").untilReleased(), "run").leavingOrphans(0);
+        String status = "{\"running\":true,\"endpointHost\":\"" + NOWHERE + "/v1/\"}\n";
+        CliAdapter adapter = adapter();
+        docker.on(Reply.silent().out(status), "status", "--json");
+        assertThat(adapter.stream(hello())).fails().isInstanceOf(BrokenAnswerException.class);
+        docker.release();
+        docker.awaitNoneRunning(SOON);
+    }
+
+    @Test
+    void limitOfTheWholeHoldsThoughMoreIsThere() {
+        docker.on(Reply.silent().outFlood("Downloaded 1MB of 2MB\n", Long.MAX_VALUE), "pull");
+        Timeouts limits = Timeouts.builder().total(Duration.ofSeconds(1)).build();
+        ModelStore store = adapter().power(ModelStore.class).orElseThrow();
+        RegistryRequest request =
+                RegistryRequest.builder("ai/tiny").timeouts(limits).build();
+        assertThatModelRunnerException(() -> store.pull(request).join())
+                .isInstanceOfSatisfying(
+                        TimedOutException.class,
+                        late -> assertThat(late.phase()).isEqualTo(Phase.TOTAL));
+        docker.awaitNoneRunning(GONE);
+    }
+
+    @Test
+    void limitsBeginWithTheFirstPull() throws InterruptedException {
+        docker.on(Reply.silent().out("Hi\n"), "run");
+        Timeouts limits = Timeouts.builder()
+                .load(Duration.ofSeconds(3))
+                .total(Duration.ofSeconds(3))
+                .build();
+        try (ChatStream stream = adapter().stream(hello(limits))) {
+            TimeUnit.MILLISECONDS.sleep(3_100); // somebody does something else meanwhile
+            assertThat(stream.join()).hasText("Hi");
+        }
+    }
+
+    @Test
+    void slowReaderGetsAllThoughDockerHasEnded() throws InterruptedException {
+        String text = "0123456789".repeat(60_000);
+        docker.on(Reply.silent().out(text), "run");
+        try (ChatStream stream = adapter().stream(hello())) {
+            Iterator<ChatEvent> events = stream.iterator();
+            events.next();
+            docker.await(runs -> runs.stream().noneMatch(Invocation::isRunning), SOON);
+            TimeUnit.MILLISECONDS.sleep(2_500); // longer than a command that has ended is listened to
+            assertThat(stream.join()).hasText(text);
+        }
     }
 
     @Test

@@ -118,7 +118,7 @@ class UntrustedTextTest extends CliTestCase {
     void safeRoadCarriesEveryTextAsItIs() {
         docker.runner(runner.url());
         CliAdapter adapter = opened(clean());
-        for (String prompt : prompts(120)) {
+        for (String prompt : prompts(100)) {
             assertThat(adapter.chat(asking(prompt)).text()).isEqualTo(ScriptedRunner.ANSWER);
             assertThat(arrived()).isEqualTo(prompt);
         }
@@ -134,7 +134,7 @@ class UntrustedTextTest extends CliTestCase {
         CliAdapter adapter = opened(clean());
         int sent = 0;
         List<String> refused = new ArrayList<>();
-        for (String prompt : prompts(250)) {
+        for (String prompt : prompts(200)) {
             try {
                 ChatResponse response = adapter.chat(asking(prompt));
                 sent++;
@@ -149,7 +149,7 @@ class UntrustedTextTest extends CliTestCase {
             }
         }
         assertThat(sent).isGreaterThan(20);
-        assertThat(refused).hasSizeGreaterThan(100).allMatch(PromptGuard::isUnsafe);
+        assertThat(refused).hasSizeGreaterThan(80).allMatch(PromptGuard::isUnsafe);
         assertNothingGotOut();
     }
 
@@ -176,7 +176,7 @@ class UntrustedTextTest extends CliTestCase {
     void neutralizedPromptsAreNotExpanded() {
         plainRoad();
         CliAdapter adapter = opened(clean().neutralizePrompts(true));
-        for (String prompt : prompts(60)) {
+        for (String prompt : prompts(40)) {
             ChatResponse response = adapter.chat(asking(prompt));
             assertThat(arrived().replace("\u2060", ""))
                     .isEqualTo(stripped(prompt).replace("\u2060", ""));
