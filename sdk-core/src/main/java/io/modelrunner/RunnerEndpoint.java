@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code http://localhost:12434}, {@code …/engines}, {@code …/engines/v1}, {@code …/engines/llama.cpp},
  * {@code …/engines/llama.cpp/v1}, {@code …/v1}, each with or without a trailing slash, and a bare {@code host:port} are
- * understood. A chosen engine is kept; what stands before these paths (a reverse proxy's prefix) is kept too.
+ * understood. A chosen engine is kept; what stands before these paths (a reverse proxy's prefix) is kept too, but may have no
+ * {@code /engines} itself and not end as operations do, such as in {@code /models}.
  *
  * <p>{@code unix:///var/run/docker.sock} is a socket in the file system. The server behind it may have its paths below a
  * prefix, as Docker Desktop's has: {@code unix:///var/run/docker.sock?prefix=/exp/vDD4.40}. The prefix may be followed by
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class RunnerEndpoint {
     private static final Pattern PATH =
             Pattern.compile("(.*?)(/engines(?:/(?!v1(?:/|$))([A-Za-z0-9._-]+))?(?:/v1)?|/v1)?/*");
+
+    /** What no prefix of a runner has, but addresses that go on behind its API path, or miss that by a little. */
+    private static final Pattern BEHIND =
+            Pattern.compile("(.*/)?engines(/.*)?|.*/(chat/completions|completions|embeddings|models|rerank)/*");
 
     private static final String UNIX = "unix:/";
     private static final Pattern PREFIX = Pattern.compile("prefix=(/[A-Za-z0-9._~%!$'()*+,;:=/-]*)");
@@ -63,12 +68,24 @@ public final class RunnerEndpoint {
         URI uri = uri(text.contains("://") ? text : "http://" + text, text);
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         check(scheme.equals("http") || scheme.equals("https"), text);
-        check(uri.getHost() != null && uri.getRawUserInfo() == null, text);
+        checkHost(uri, text);
         check(uri.getRawQuery() == null && uri.getRawFragment() == null, text);
         check(uri.getPort() != 0 && uri.getPort() <= 65_535, text);
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String origin = scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port;
         return new RunnerEndpoint(null, origin, path(uri.getRawPath(), text));
+    }
+
+    private static void checkHost(URI uri, String typed) {
+        String authority = uri.getRawAuthority();
+        if (uri.getHost() == null && authority != null && authority.indexOf('_') >= 0) {
+            throw refused(
+                    typed, "of a host without '_', which URLs can't have in Java (its IP address or an alias can)");
+        }
+        check(uri.getHost() != null && uri.getRawUserInfo() == null, typed);
+        if (uri.getHost().chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw refused(typed, "a host, and its port behind a ':', such as localhost:12434");
+        }
     }
 
     private static RunnerEndpoint socket(String text) {
@@ -95,6 +112,11 @@ public final class RunnerEndpoint {
     private static Matcher path(String raw, String typed) {
         Matcher path = PATH.matcher(raw.replaceAll("/{2,}", "/"));
         check(path.matches() && !path.group().contains(".."), typed);
+        if (BEHIND.matcher(path.group(1)).matches()) {
+            throw refused(
+                    typed,
+                    "an address that ends with /engines, /engines/v1, /engines/llama.cpp/v1, /v1 or before that");
+        }
         return path;
     }
 
@@ -123,15 +145,19 @@ public final class RunnerEndpoint {
     }
 
     private static InvalidRequestException refused(String typed) {
+        boolean unix = typed.regionMatches(true, 0, UNIX, 0, UNIX.length());
+        return refused(
+                typed,
+                unix
+                        ? "unix:// and the absolute path of a socket, with no query but prefix=/path"
+                        : "an http or https URL of a host and port, without user, query or fragment");
+    }
+
+    private static InvalidRequestException refused(String typed, String bound) {
         // What stands around these characters may be a password or a token.
         boolean secret = typed.chars().anyMatch(c -> c == '@' || c == '?' || c == '#');
-        String value = secret ? "one with '@', '?' or '#'" : Checks.quoted(typed);
-        if (typed.regionMatches(true, 0, UNIX, 0, UNIX.length())) {
-            return new InvalidRequestException(
-                    "endpoint", "unix:// and the absolute path of a socket, with no query but prefix=/path", value);
-        }
         return new InvalidRequestException(
-                "endpoint", "an http or https URL of a host and port, without user, query or fragment", value);
+                "endpoint", bound, secret ? "one with '@', '?' or '#'" : Checks.quoted(typed));
     }
 
     /** {@return whether the address names no API path} */

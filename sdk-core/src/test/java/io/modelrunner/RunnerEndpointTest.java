@@ -204,7 +204,54 @@ class RunnerEndpointTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "http://host/engines/v1/chat/completions",
+                "http://host/engines/llama.cpp/v1/models",
+                "http://host/engines/llama.cpp/v2",
+                "http://host/engines/v1/v1",
+                "http://host/a/engines/x/y/",
+                "http://host/v1/chat/completions",
+                "http://host/v1/completions/",
+                "http://host/v1/embeddings",
+                "http://host/models",
+                "http://host/rerank",
+                "host:8080/v1/models"
+            })
+    void addressOfAnOperationIsRefused(String address) {
+        InvalidRequestException refusal =
+                catchThrowableOfType(InvalidRequestException.class, () -> RunnerEndpoint.parse(address));
+
+        assertThat(refusal.bound()).contains("ends with /engines");
+        assertThat(refusal.value()).isEqualTo('"' + address + '"');
+    }
+
+    @Test
+    void addressOfAnOperationBehindASocketIsRefused() {
+        InvalidRequestException refusal = catchThrowableOfType(
+                InvalidRequestException.class, () -> RunnerEndpoint.parse("unix:///s?prefix=/engines/v1/models"));
+
+        assertThat(refusal.bound()).contains("ends with /engines");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "12434, such as localhost:12434",
+        "http://12434/v1, such as localhost:12434",
+        "http://my_runner:8080/v1, without '_'",
+        "model_runner, without '_'"
+    })
+    void hostThatIsNoneIsToldWhy(String address, String why) {
+        InvalidRequestException refusal =
+                catchThrowableOfType(InvalidRequestException.class, () -> RunnerEndpoint.parse(address));
+
+        assertThat(refusal.bound()).contains(why);
+        assertThat(refusal.value()).isEqualTo('"' + address + '"');
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "http://user:hunter2@host/v1",
+                "http://user_name:hunter2@host_name/v1",
                 "http://host/v1?key=hunter2",
                 "http://host/v1#hunter2",
                 "host/path?from=http://hunter2",

@@ -165,6 +165,7 @@ class RecordedRunsTest extends CliTestCase {
         fails(adapter -> store(adapter).tag("ai/nosuch", "myorg/x"), ModelNotFoundException.class, "tag-unknown");
     }
 
+    /** Trap 32: {@code pull} exits 0 without a line of success. */
     private void pulls() {
         reads(
                 adapter -> {
@@ -263,6 +264,10 @@ class RecordedRunsTest extends CliTestCase {
                 "search-no-network");
     }
 
+    /**
+     * Trap 31: the command exits 0 for a runner that is not running or can't be reached, for commands it does not know, and
+     * prints warnings before its JSON.
+     */
     private void status() {
         reads(
                 adapter -> {
@@ -314,6 +319,10 @@ class RecordedRunsTest extends CliTestCase {
                 "no-auto-install");
     }
 
+    /**
+     * Trap 32: {@code run} opens files that the prompt names, reads its input to the end, prints reasoning, and exits 0 when
+     * the stream was cut: so every answer without {@code --openaiurl} says that it may not be whole.
+     */
     private void answers() {
         String hello = "Hello! How can I help you today?";
         answers(hello, "run", "run-again", "run-stdin", "run-stdin-empty-and-argument", "run-openaiurl");

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * runner's, whose paths are those of names (a model called {@code purge} would empty the store). A name that can't be one is an
  * {@link io.modelrunner.InvalidRequestException}; a model that is not there a {@link io.modelrunner.ModelNotFoundException}; what
  * a runner of another kind lacks an {@link io.modelrunner.OperationMissingException} that names the kind. Safe for use by
- * several threads.
+ * several threads; but Docker Model Runner does not lock pulls, removals and purges against each other, and nobody here does so
+ * for it, as others may use the same runner.
  */
 public interface ModelStore {
     /** {@return the models, each with its id and all its names; immutable, empty if there are none} */
@@ -51,6 +52,9 @@ public interface ModelStore {
      * Brings a model to the runner. In this JVM one model is pulled once at a time for one runner, as pulls of one model at the
      * same time damage the runner's store (seen): who asks for it meanwhile watches the pull that is under way, whose token and
      * limits then count.
+     *
+     * <p>By a digest ({@code ai/smollm2@sha256:…}) that very model is brought, and the runner then calls it {@code latest}, whatever
+     * had that tag before.
      *
      * <p>A connection that breaks, and the statuses 502, 503 and 504, are tried again after 1, 2, 4 and 8 seconds; the runner goes
      * on where it was.

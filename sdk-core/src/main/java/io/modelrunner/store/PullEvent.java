@@ -51,7 +51,19 @@ public sealed interface PullEvent {
      * @param progress how far the whole is
      * @param attempt 1 for the first
      */
-    record Started(ModelName model, Progress progress, int attempt) implements PullEvent {}
+    record Started(ModelName model, Progress progress, int attempt) implements PullEvent {
+        /**
+         * Checks that nothing is null.
+         *
+         * @param model the model; not null
+         * @param progress how far the whole is; not null
+         * @param attempt 1 for the first
+         */
+        public Started {
+            requireNonNull(model, "model");
+            requireNonNull(progress, "progress");
+        }
+    }
 
     /**
      * A layer grew.
@@ -63,7 +75,22 @@ public sealed interface PullEvent {
      * @param current bytes of it that are there, never more than its size
      */
     record LayerProgress(ModelName model, Progress progress, String layer, long size, long current)
-            implements PullEvent {}
+            implements PullEvent {
+        /**
+         * Checks that nothing is null.
+         *
+         * @param model the model; not null
+         * @param progress how far the whole is; not null
+         * @param layer the layer's id; not null
+         * @param size bytes of the layer
+         * @param current bytes of it that are there
+         */
+        public LayerProgress {
+            requireNonNull(model, "model");
+            requireNonNull(progress, "progress");
+            requireNonNull(layer, "layer");
+        }
+    }
 
     /**
      * A step that is not about bytes, in the server's words, such as {@code Fetching file list...}
@@ -72,7 +99,20 @@ public sealed interface PullEvent {
      * @param progress how far the whole is
      * @param message what the server says
      */
-    record Step(ModelName model, Progress progress, String message) implements PullEvent {}
+    record Step(ModelName model, Progress progress, String message) implements PullEvent {
+        /**
+         * Checks that nothing is null.
+         *
+         * @param model the model; not null
+         * @param progress how far the whole is; not null
+         * @param message what the server says; not null
+         */
+        public Step {
+            requireNonNull(model, "model");
+            requireNonNull(progress, "progress");
+            requireNonNull(message, "message");
+        }
+    }
 
     /**
      * Something that somebody should know, although the pull goes on.
@@ -81,7 +121,20 @@ public sealed interface PullEvent {
      * @param progress how far the whole is
      * @param message what it is
      */
-    record Warning(ModelName model, Progress progress, String message) implements PullEvent {}
+    record Warning(ModelName model, Progress progress, String message) implements PullEvent {
+        /**
+         * Checks that nothing is null.
+         *
+         * @param model the model; not null
+         * @param progress how far the whole is; not null
+         * @param message what it is; not null
+         */
+        public Warning {
+            requireNonNull(model, "model");
+            requireNonNull(progress, "progress");
+            requireNonNull(message, "message");
+        }
+    }
 
     /**
      * The model is there.

@@ -25,6 +25,9 @@ final class DialectProbe {
 
     private static final int LONGEST = 1024 * 1024;
 
+    /** It stands in messages, and whoever listens there may say anything. */
+    private static final int LONGEST_VERSION = 100;
+
     private final HttpAdapter adapter;
     private final Site site;
     private final Attempts attempts;
@@ -120,7 +123,8 @@ final class DialectProbe {
     private record Answer(Call call, int code, String server, String body) {
         @Nullable
         String version() {
-            return code == 200 ? member("version") : null;
+            String told = code == 200 ? member("version") : null;
+            return told == null || told.length() <= LONGEST_VERSION ? told : told.substring(0, LONGEST_VERSION) + "…";
         }
 
         boolean isLlamaCpp() {

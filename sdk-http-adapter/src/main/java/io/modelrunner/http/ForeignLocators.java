@@ -1,5 +1,7 @@
 package io.modelrunner.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.EndpointLocator;
 import io.modelrunner.discovery.Surroundings;
@@ -26,21 +28,37 @@ final class ForeignLocators {
                 if (!offered.hasNext()) {
                     break;
                 }
-                loaded.add(offered.next());
+                loaded.add(introduced(offered.next()));
             } catch (ServiceConfigurationError e) {
-                loaded.add(new Broken(String.valueOf(e.getMessage())));
+                loaded.add(new Broken("a locator", String.valueOf(e.getMessage())));
             }
         }
         return loaded;
     }
 
-    /** What is there in place of a locator. */
-    private record Broken(String why) implements EndpointLocator {
-        @Override
-        public String name() {
-            return "a locator";
+    /**
+     * {@return the locator, which said its name and stage once and for all; in place of one that failed at that, one that says
+     * so} The search asks for both on its own way, where nothing of others' may fail.
+     */
+    static EndpointLocator introduced(EndpointLocator locator) {
+        try {
+            return new Introduced(
+                    requireNonNull(locator.name(), "name"), requireNonNull(locator.stage(), "stage"), locator);
+        } catch (RuntimeException | LinkageError e) {
+            return new Broken(locator.getClass().getName(), e.toString());
         }
+    }
 
+    /** A locator whose name and stage are known. */
+    private record Introduced(String name, Stage stage, EndpointLocator locator) implements EndpointLocator {
+        @Override
+        public List<Candidate> locate(Surroundings surroundings) {
+            return locator.locate(surroundings);
+        }
+    }
+
+    /** What is there in place of a locator. */
+    private record Broken(String name, String why) implements EndpointLocator {
         @Override
         public Stage stage() {
             return Stage.USUAL;

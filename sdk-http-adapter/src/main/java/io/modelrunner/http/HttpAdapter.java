@@ -40,7 +40,7 @@ import tools.jackson.core.JacksonException;
 /**
  * A model runner over HTTP.
  *
- * <p>Speaks to Docker Model Runner, to llama.cpp's own server, and to others that answer in the OpenAI protocol. Where the
+ * <p>Speaks to Docker Model Runner, to llama.cpp's own server, to Ollama, and to others that answer in the OpenAI protocol. Where the
  * address names no API path, the server is asked once what it is. Connections are kept and shared; one adapter serves
  * any number of threads, virtual ones included, each of which reads its own answer.
  *
@@ -161,7 +161,7 @@ public final class HttpAdapter implements LLMAdapter {
         return "http";
     }
 
-    /** {@return what answers at the endpoint; takes 2 seconds at most, and as long again if the runner must be found first} */
+    /** {@return what answers at the endpoint; takes 2 seconds at most, and 2.5 more if the runner must be found first} */
     @Override
     public Health health() {
         try {

@@ -10,7 +10,6 @@ import io.modelrunner.control.ModelConfiguration;
 import io.modelrunner.control.RunnerStatus;
 import io.modelrunner.control.RunningModel;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +52,9 @@ record OllamaControl(HttpAdapter adapter, Site site) implements DialectControl {
     /** Ollama says the same whether the model was loaded or not. */
     @Override
     public int unload(ModelName model) {
-        String name = comparable(model);
-        boolean loaded =
-                running().stream().anyMatch(one -> comparable(one.model()).equals(name));
+        String name = OllamaName.canonical(model);
+        boolean loaded = running().stream()
+                .anyMatch(one -> OllamaName.canonical(one.model()).equals(name));
         if (!loaded) {
             return 0;
         }
@@ -77,15 +76,6 @@ record OllamaControl(HttpAdapter adapter, Site site) implements DialectControl {
                 json.writeNumberProperty("keep_alive", keepAlive);
             }
         });
-    }
-
-    /** {@return the name as Ollama lists it, in lower case} */
-    private static String comparable(ModelName model) {
-        String name = model.text().toLowerCase(Locale.ROOT);
-        for (String usual : List.of("registry.ollama.ai/", "library/")) {
-            name = name.startsWith(usual) ? name.substring(usual.length()) : name;
-        }
-        return name.lastIndexOf(':') > name.lastIndexOf('/') ? name : name + ":latest";
     }
 
     @Override

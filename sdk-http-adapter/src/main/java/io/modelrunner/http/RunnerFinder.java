@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@code host.docker.internal}; {@code localhost:12435}. After that come locators that take time. Those of others come by
  * {@link java.util.ServiceLoader}.
  *
- * <p>A search takes 2.5 seconds at most, when nothing answers; else as long as the answer. Immutable.
+ * <p>A search takes 2.5 seconds at most, when nothing answers; else as long as the answer. In a process that has just begun, the
+ * time comes on top that Java needs to load the classes. Immutable.
  */
 public final class RunnerFinder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,99}");
@@ -97,7 +98,7 @@ public final class RunnerFinder {
             all.add(new Given(endpoint));
         }
         if (locators != null) {
-            all.addAll(locators);
+            locators.forEach(locator -> all.add(ForeignLocators.introduced(locator)));
         } else {
             all.addAll(KnownPlaces.locators(composeName));
             all.addAll(ForeignLocators.load());

@@ -208,6 +208,7 @@ class EmbeddingsTest {
         assertThat(response.servedModel()).isEmpty();
     }
 
+    /** Trap 23: a text that is too long for the model is answered as a fault of the server, 500. */
     @Test
     void textThatIsTooLongForTheModelOverflowsItsContext() {
         ContextOverflowException runner = refused("inference/embeddings-too-long", ContextOverflowException.class, 500);

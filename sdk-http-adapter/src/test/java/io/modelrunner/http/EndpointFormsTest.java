@@ -189,6 +189,17 @@ class EndpointFormsTest {
     }
 
     @Test
+    void versionOfAStrangerIsCut() {
+        Script endless = Script.json("{\"version\":\"" + "1".repeat(100_000) + "\"}");
+        try (ScriptedServer server = modelRunner().on("/version", endless);
+                HttpAdapter adapter = HttpAdapter.at(server.url())) {
+            Health health = adapter.health();
+            assertThat(health.version()).contains("1".repeat(100) + "…");
+            assertThat(health.detail()).hasSizeLessThan(200);
+        }
+    }
+
+    @Test
     void runnerOfOldWithoutVersionIsUp() {
         try (ScriptedServer server = ScriptedServer.answering(NOT_FOUND)
                         .on("/engines/status", Script.replay(Recordings.load("engines/status")));

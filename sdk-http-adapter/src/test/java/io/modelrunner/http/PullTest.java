@@ -20,6 +20,7 @@ import io.modelrunner.store.DiskFullException;
 import io.modelrunner.store.NotInRegistryException;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullStream;
+import io.modelrunner.store.PurgeConfirmation;
 import io.modelrunner.store.RegistryAccessException;
 import io.modelrunner.store.RegistryRequest;
 import io.modelrunner.store.RegistryUnavailableException;
@@ -32,6 +33,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -333,6 +335,43 @@ class PullTest {
             ModelRunnerException e = Pulls.failure(adapter, MODEL, new ArrayList<>());
             assertThat(e).isExactlyInstanceOf(ModelUnavailableException.class).hasMessageContaining("something new");
             assertThat(e.remedies()).isNotEmpty();
+        }
+    }
+
+    /** Trap 18: a pull by digest moves {@code latest}. What was typed is asked for, and no tag of ours with it. */
+    @Test
+    void pullByDigestAsksForWhatWasTyped() {
+        String typed = MODEL + "@sha256:" + "ab".repeat(32);
+        try (ScriptedServer server = runner(SUCCEEDING);
+                HttpAdapter adapter = Pulls.to(server).build()) {
+            assertThat(Pulls.events(adapter, typed)).last().isInstanceOf(PullEvent.Done.class);
+            assertThat(Pulls.requests(server))
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.body())
+                            .contains("\"from\":\"" + typed + "\"")
+                            .doesNotContain("latest"));
+        }
+    }
+
+    /** Trap 13: the runner does not lock pulls, removals and purges against each other, and neither does the SDK. */
+    @Test
+    void removalAndPurgeAreNotHeldBackByAPull() {
+        Script halting = exchange -> exchange.head(200, "Transfer-Encoding: chunked")
+                .send(progress(50))
+                .stall()
+                .send(SUCCESS)
+                .end();
+        try (ScriptedServer server = runner(halting, Script.json("[]"));
+                HttpAdapter adapter = Pulls.to(server).build();
+                PullStream pull = new HttpModelStore(adapter).pull(MODEL)) {
+            Iterator<PullEvent> events = Pulls.halfway(pull);
+            new HttpModelStore(adapter).remove(MODEL);
+            new HttpModelStore(adapter).purge(PurgeConfirmation.DELETE_ALL_MODELS);
+            assertThat(asked(server))
+                    .containsExactly(
+                            "POST /models/create", "DELETE /models/" + MODEL + ":latest", "DELETE /models/purge");
+            server.release();
+            assertThat(events).toIterable().last().isInstanceOf(PullEvent.Done.class);
         }
     }
 }

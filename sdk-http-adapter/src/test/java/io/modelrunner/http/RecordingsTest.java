@@ -168,6 +168,9 @@ class RecordingsTest {
         return ANSWERS;
     }
 
+    /**
+     * Trap 21: the model in an answer is a path of a file on the server: the model of a response is the one that was asked for.
+     */
     @ParameterizedTest
     @MethodSource("answers")
     void answerIsWhatWasRecorded(Answer expected) {
@@ -236,6 +239,7 @@ class RecordingsTest {
                 });
     }
 
+    /** Trap 23: a picture for a model of texts is answered as a fault of the server, 500, though the request is at fault. */
     @Test
     void imageOnTextModelNamesTheCapability() {
         Recording recording = Recordings.load("inference/chat-image-on-text-model");

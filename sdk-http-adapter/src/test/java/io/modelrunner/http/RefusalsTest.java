@@ -79,7 +79,7 @@ class RefusalsTest {
                         "backend installation failed: failed to install diffusers: x",
                         EngineUnavailableException.class),
                 row(503, "backend installer not started\n", RunnerUnreachableException.class)
-                        .remedy("ask again"),
+                        .remedy("ask again"), // trap 10: the runner has just begun, and this passes by itself
                 row(503, "service unavailable\n", RunnerUnreachableException.class)
                         .remedy("ask again"),
                 row(503, "", RunnerUnreachableException.class).remedy("ask again"),

@@ -97,6 +97,10 @@ class RequestSizeTest {
         }
     }
 
+    /**
+     * Trap 22: a request over 10 MiB is answered, and the connection closed, while we still send: the answer counts, not that
+     * the writing failed.
+     */
     @ParameterizedTest
     @CsvSource({"413", "400"})
     void answerOfAServerThatThenCloses(int status) {

@@ -62,6 +62,7 @@ class RerankTest {
         }
     }
 
+    /** Trap 16: the ranking of Docker Model Runner stands beside the {@code v1} of the address, never below it. */
     @ParameterizedTest
     @CsvSource({
         "/engines, /engines/rerank",
@@ -80,12 +81,17 @@ class RerankTest {
         }
     }
 
+    /**
+     * Trap 16: Docker Model Runner has no path for ranking below {@code v1}: it takes the {@code v1} for an engine that is
+     * missing.
+     */
     @Test
     void bareAddressIsAskedWhereItsDialectHasIt() {
         try (ScriptedServer server =
                         EndpointFormsTest.modelRunner().on("/engines/rerank", recorded("inference/rerank"));
                 HttpAdapter adapter = HttpAdapter.at(server.url())) {
             assertThat(rank(adapter).ranking()).hasSize(2);
+            assertThat(server.requests()).noneMatch(request -> request.path().contains("v1/rerank"));
         }
         try (ScriptedServer server = llamaCppAnd("/v1/rerank", recorded("llama-cpp/rerank"));
                 HttpAdapter adapter = HttpAdapter.at(server.url())) {
@@ -131,6 +137,9 @@ class RerankTest {
                 .hasMessageContaining("a ranking");
     }
 
+    /**
+     * Trap 23: a model for chats that is asked to rank answers 200, with numbers that mean nothing; nobody can tell from them.
+     */
     @Test
     void chatModelOfTheRunnerRanksWithoutMeaning() {
         RerankResponse response =

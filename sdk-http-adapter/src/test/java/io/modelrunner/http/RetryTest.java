@@ -99,6 +99,10 @@ class RetryTest {
         }
     }
 
+    /**
+     * Trap 12: a 500 without a body, which a runner gives after 30 seconds when the engine closed a connection between the two,
+     * passes by itself.
+     */
     @ParameterizedTest
     @CsvSource({"500, false", "500, true", "502, false", "502, true"})
     void emptyFailureIsAskedAgainOnce(int status, boolean streamed) {

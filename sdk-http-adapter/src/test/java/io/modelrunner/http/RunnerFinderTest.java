@@ -87,6 +87,7 @@ class RunnerFinderTest {
         }
     }
 
+    /** Trap 30: without TCP on the host, the runner of Docker Desktop is behind a Unix socket, below a prefix. */
     @Test
     void desktopHasItsRunnerBehindDockersSocket() throws IOException {
         ScriptedRunner desktop = new ScriptedRunner("/exp/vDD4.40");
@@ -236,7 +237,7 @@ class RunnerFinderTest {
     @Test
     void locatorOfSomebodyElseIsLoadedAndABrokenOneIsTold() {
         List<EndpointLocator> loaded = ForeignLocators.load();
-        assertThat(loaded).hasSize(2).hasAtLeastOneElementOfType(RegisteredLocator.class);
+        assertThat(loaded).extracting(EndpointLocator::name).containsExactlyInAnyOrder("somebody else", "a locator");
 
         RunnerFinder finder = RunnerFinder.builder()
                 .locators(loaded.toArray(EndpointLocator[]::new))
@@ -249,6 +250,47 @@ class RunnerFinderTest {
                         + ", as none answers where one usually is, and somebody else knows of it");
         assertThat(diagnosis.lookups())
                 .anySatisfy(lookup -> assertThat(lookup.detail()).contains("NoSuchLocator"));
+    }
+
+    @Test
+    void locatorThatFailsAtItsNameOrStageIsSkippedAndShown() {
+        RunnerFinder finder = RunnerFinder.builder()
+                .locators(new Failing("name"), new Failing("stage"), new RegisteredLocator())
+                .surroundings(Places.with(Map.of(RegisteredLocator.VARIABLE, runner.url())))
+                .build();
+        Diagnosis diagnosis = finder.diagnose();
+        assertThat(diagnosis.chosen().map(Candidate::source)).contains("somebody else");
+        for (String what : List.of("name", "stage")) {
+            assertThat(diagnosis.lookups()).anySatisfy(lookup -> {
+                assertThat(lookup.source()).isEqualTo(Failing.class.getName());
+                assertThat(lookup.detail()).contains("no " + what);
+            });
+        }
+    }
+
+    /** A locator that can't even say who it is. */
+    private record Failing(String what) implements EndpointLocator {
+        @Override
+        public String name() {
+            return said("name", "failing");
+        }
+
+        @Override
+        public Stage stage() {
+            return said("stage", Stage.NAMED);
+        }
+
+        private <T> T said(String asked, T answer) {
+            if (what.equals(asked)) {
+                throw new IllegalStateException("no " + what);
+            }
+            return answer;
+        }
+
+        @Override
+        public List<Candidate> locate(Surroundings surroundings) {
+            throw new AssertionError("asked for places");
+        }
     }
 
     @Test

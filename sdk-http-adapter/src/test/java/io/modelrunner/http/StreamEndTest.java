@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How an answer may end, and what comes of it. */
+/**
+ * How an answer may end, and what comes of it. Trap 19: streams have pings, chunks without choices, null contents and errors in
+ * their middle, and are cut; without finish reason and {@code [DONE]} an answer is broken, with a finish reason it is whole.
+ */
 class StreamEndTest {
     private static final ChatRequest REQUEST = ChatRequest.of("ai/tiny", "Hello");
     private static final String ROLE = chunk("{'role':'assistant','content':null}");
@@ -35,6 +38,7 @@ class StreamEndTest {
             "{'choices':[],'usage':{'prompt_tokens':9,'completion_tokens':2,'prompt_tokens_details':{'cached_tokens':8}},"
                     + "'timings':{'prompt_n':1,'prompt_ms':2,'predicted_n':2,'predicted_ms':4}}");
 
+    /** Trap 20: counts come only when asked for, on a chunk without choices, and the times of llama.cpp on the same. */
     @Test
     void finishReasonAndDoneMakeACompleteAnswer() {
         ChatResponse response = answer(Script.events(ROLE, TEXT, MORE, STOP, USAGE));
