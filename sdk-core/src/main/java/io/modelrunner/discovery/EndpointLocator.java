@@ -6,8 +6,9 @@ import java.util.List;
  * Knows of places where a runner may be.
  *
  * <p>Those of others are found by {@link java.util.ServiceLoader} and asked behind the SDK's own of the same
- * {@link Stage}. Several threads may ask at once. One that throws is skipped, and {@link Diagnosis} shows the message of what it
- * threw, which must therefore hold no secret; but see {@link #locate}.
+ * {@link Stage}. Name and stage are asked for once for each search, and for places on a thread of the SDK's; several may ask at
+ * once. One that throws is skipped, and {@link Diagnosis} shows the message of what it threw, which must therefore hold no secret;
+ * but see {@link #locate}.
  */
 public interface EndpointLocator {
     /** When a locator is asked, and what its word is worth. */
