@@ -75,6 +75,8 @@ public final class CliAdapter implements LLMAdapter {
         this.neutralizePrompts = builder.neutralizePrompts;
         this.capabilities = Collections.unmodifiableSet(Prompt.carried(builder.foldConversations));
         this.inContainer = builder.surroundings.isInContainer();
+        // Told where the runner is, the command trusts whom the system trusts, and not whom its variables name.
+        this.withoutUrl = "true".equals(builder.variables().get("MODEL_RUNNER_TLS"));
     }
 
     /** {@return an adapter over {@code docker model}, as the environment of this process has it} */

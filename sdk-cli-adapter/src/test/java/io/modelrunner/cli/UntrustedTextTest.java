@@ -173,6 +173,14 @@ class UntrustedTextTest extends CliTestCase {
     }
 
     @Test
+    void commandWithATrustOfItsOwnTakesThePlainRoadWhereThatCounts() {
+        docker.runner(runner.url());
+        CliAdapter adapter = opened(clean().environment("MODEL_RUNNER_TLS", "true"));
+        assertThat(adapter.chat(asking("Hello")).text()).isEqualTo(ScriptedRunner.ANSWER);
+        assertThat(commands()).noneMatch(words -> words.contains("--openaiurl"));
+    }
+
+    @Test
     void neutralizedPromptsAreNotExpanded() {
         plainRoad();
         CliAdapter adapter = opened(clean().neutralizePrompts(true));

@@ -144,6 +144,11 @@ public final class RunnerErrors {
                     .remedy("ask again", "the model is loaded")
                     .build());
         }
+        if (body.says("installer not started")) {
+            return new ModelLoadingException(said("has just begun, and is not ready for the model " + model)
+                    .remedy("ask again", "the runner has started")
+                    .build());
+        }
         if (body.says("backend installation failed")) {
             return engineUnavailable("could not install the engine for the model " + model);
         }

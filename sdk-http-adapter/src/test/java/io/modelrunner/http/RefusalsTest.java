@@ -78,7 +78,7 @@ class RefusalsTest {
                         503,
                         "backend installation failed: failed to install diffusers: x",
                         EngineUnavailableException.class),
-                row(503, "backend installer not started\n", RunnerUnreachableException.class)
+                row(503, "backend installer not started\n", ModelLoadingException.class)
                         .remedy("ask again"), // trap 10: the runner has just begun, and this passes by itself
                 row(503, "service unavailable\n", RunnerUnreachableException.class)
                         .remedy("ask again"),
