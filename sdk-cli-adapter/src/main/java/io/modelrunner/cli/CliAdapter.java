@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * it can't be told (Docker Desktop without a port, an old command), it takes parts of a prompt for files; a prompt that it could do that
  * with is an {@link UnsafePromptException}. Nothing is installed and nothing is pulled unless asked for.
  *
+ * <p>On Windows {@code docker.exe} is started, never a script, as a shell would take arguments apart again; this was tested in parts and not
+ * run there.
+ *
  * <p>Each call starts a process, which takes about 50 ms, or two; closing, interrupting and limits of waiting stop it and what it has started.
  */
 public final class CliAdapter implements LLMAdapter {
