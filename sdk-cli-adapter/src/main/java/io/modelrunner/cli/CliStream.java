@@ -176,6 +176,13 @@ final class CliStream implements ChatStream.Source {
         Road taken = road;
         if (exit == 0) {
             command.close();
+            if (held.isEmpty()) {
+                // The end of a line is the last that the command writes, behind every answer (recorded).
+                throw new BrokenAnswerException(new CliContext(model, text.toString())
+                        .facts("docker model run ended before it had written the whole answer")
+                        .remedy("ask again", "somebody stopped it")
+                        .build());
+            }
             return new ChatEvent.Completed(response());
         }
         String answer = text.toString();

@@ -246,6 +246,16 @@ class ProcessesTest extends CliTestCase {
         docker.awaitNoneRunning(SOON);
     }
 
+    /** The command writes the end of a line behind every answer. */
+    @Test
+    void answerWithoutTheEndOfItsLineIsNotWhole() {
+        docker.on(Reply.silent().out("half"), "run");
+        assertThat(adapter().stream(hello()))
+                .fails()
+                .isInstanceOf(BrokenAnswerException.class)
+                .hasPartialText("half");
+    }
+
     @Test
     void limitOfTheWholeHoldsThoughMoreIsThere() {
         docker.on(Reply.silent().outFlood("Downloaded 1MB of 2MB\n", Long.MAX_VALUE), "pull");
@@ -276,7 +286,7 @@ class ProcessesTest extends CliTestCase {
     @Test
     void slowReaderGetsAllThoughDockerHasEnded() throws InterruptedException {
         String text = "0123456789".repeat(60_000);
-        docker.on(Reply.silent().out(text), "run");
+        docker.on(Reply.silent().out(text + "\n"), "run");
         try (ChatStream stream = adapter().stream(hello())) {
             Iterator<ChatEvent> events = stream.iterator();
             events.next();
@@ -366,7 +376,7 @@ class ProcessesTest extends CliTestCase {
 
     @Test
     void wrongBytesBecomeTheSignForThem() {
-        byte[] wrong = {'a', (byte) 0xFF, (byte) 0xE2, (byte) 0x82, 'b', '\n', (byte) 0xF0, (byte) 0x9F};
+        byte[] wrong = {'a', (byte) 0xFF, (byte) 0xE2, (byte) 0x82, 'b', '\n', (byte) 0xF0, (byte) 0x9F, '\n'};
         docker.on(Reply.silent().out(wrong), "run");
         assertThat(adapter().chat(hello())).hasText("a\uFFFD\uFFFDb\n\uFFFD");
     }
