@@ -142,7 +142,10 @@ class ScriptedServerTest {
     void doesNotTakeTheEndOfAWholeAnswerForACancel() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(Script.json("{}"))) {
             try (Socket socket = ask(server)) {
-                assertThat(socket.getInputStream().readNBytes(20)).hasSize(20);
+                StringBuilder answer = new StringBuilder();
+                while (answer.indexOf("\r\n\r\n{}") < 0) { // a client that closes before has not had it all
+                    answer.append((char) socket.getInputStream().read());
+                }
             }
             assertThatExceptionOfType(AssertionError.class)
                     .isThrownBy(() -> server.awaitClientClosed(Duration.ofMillis(50)))
