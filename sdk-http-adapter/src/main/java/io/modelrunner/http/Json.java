@@ -94,6 +94,22 @@ final class Json {
         return null;
     }
 
+    /**
+     * Reads the object at the parser; anything else is skipped.
+     *
+     * @param member is given each member's name, with the parser at its value, which it reads or skips
+     */
+    static void members(JsonParser json, Consumer<String> member) {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return;
+        }
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            member.accept(name);
+        }
+    }
+
     /** {@return the texts of the array at the parser, empty for anything else, which is skipped} */
     static List<String> texts(JsonParser json) {
         List<String> texts = new ArrayList<>();

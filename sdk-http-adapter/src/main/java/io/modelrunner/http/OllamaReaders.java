@@ -77,8 +77,7 @@ final class OllamaReaders {
     }
 
     private void object(JsonParser json) {
-        for (String field = json.nextName(); field != null; field = json.nextName()) {
-            json.nextToken();
+        Json.members(json, field -> {
             switch (field) {
                 case "name" -> name = Json.text(json);
                 case "digest" -> digest = Json.text(json);
@@ -88,16 +87,11 @@ final class OllamaReaders {
                 case "model_info" -> info(json);
                 default -> json.skipChildren();
             }
-        }
+        });
     }
 
     private void details(JsonParser json) {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        for (String field = json.nextName(); field != null; field = json.nextName()) {
-            json.nextToken();
+        Json.members(json, field -> {
             switch (field) {
                 case "format" -> format = Json.text(json);
                 case "family" -> family = Json.text(json);
@@ -106,24 +100,19 @@ final class OllamaReaders {
                 case "context_length" -> context = Json.decimal(json);
                 default -> json.skipChildren();
             }
-        }
+        });
     }
 
     private void info(JsonParser json) {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        for (String field = json.nextName(); field != null; field = json.nextName()) {
-            JsonToken value = json.nextToken();
-            if (field.endsWith(".context_length") && value == JsonToken.VALUE_NUMBER_INT) {
+        Json.members(json, field -> {
+            if (field.endsWith(".context_length") && json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
                 context = json.getDoubleValue();
             }
             String text = Json.textOrRaw(json);
             if (text != null) {
                 info.put(field, text);
             }
-        }
+        });
     }
 
     private Model model(ModelName called) {

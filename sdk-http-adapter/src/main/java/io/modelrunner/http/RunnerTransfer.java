@@ -13,7 +13,6 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * Pulls and pushes of Docker Model Runner.
@@ -53,10 +52,7 @@ enum RunnerTransfer implements TransferProtocol {
     @Override
     public TransferLine read(JsonParser json) {
         Found found = new Found();
-        for (String field = json.nextName(); field != null; field = json.nextName()) {
-            json.nextToken();
-            found.field(json, field);
-        }
+        Json.members(json, field -> found.field(json, field));
         return found.line(this == PULL);
     }
 
@@ -80,19 +76,14 @@ enum RunnerTransfer implements TransferProtocol {
         }
 
         private void layer(JsonParser json) {
-            if (json.currentToken() != JsonToken.START_OBJECT) {
-                json.skipChildren();
-                return;
-            }
-            for (String field = json.nextName(); field != null; field = json.nextName()) {
-                json.nextToken();
+            Json.members(json, field -> {
                 switch (field) {
                     case "id" -> layer = Json.text(json);
                     case "size" -> size = TransferLine.bytes(Json.decimal(json));
                     case "current" -> current = TransferLine.bytes(Json.decimal(json));
                     default -> json.skipChildren();
                 }
-            }
+            });
         }
 
         TransferLine line(boolean ofWhole) {

@@ -1,6 +1,5 @@
 package io.modelrunner.http;
 
-import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelName;
 import io.modelrunner.store.DiskUsage;
@@ -37,29 +36,16 @@ final class StoreReaders {
         List<ModelName> untagged = new ArrayList<>();
         List<String> deleted = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (json.currentToken() != JsonToken.START_OBJECT) {
-                json.skipChildren();
-                continue;
-            }
-            for (String field = json.nextName(); field != null; field = json.nextName()) {
-                json.nextToken();
+            Json.members(json, field -> {
                 String value = Json.text(json);
                 if (value != null && field.equalsIgnoreCase("untagged")) {
-                    add(untagged, value);
+                    StoredModelReader.add(untagged, value);
                 } else if (value != null && field.equalsIgnoreCase("deleted")) {
                     deleted.add(value);
                 }
-            }
+            });
         }
         return new Removal(untagged, deleted);
-    }
-
-    private static void add(List<ModelName> names, String name) {
-        try {
-            names.add(ModelName.of(name));
-        } catch (InvalidRequestException unusable) {
-            // no request could name it
-        }
     }
 
     static @Nullable DiskUsage diskUsage(JsonParser json) {

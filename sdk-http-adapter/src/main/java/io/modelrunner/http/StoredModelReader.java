@@ -38,10 +38,7 @@ final class StoredModelReader {
             return null;
         }
         StoredModelReader reader = new StoredModelReader();
-        for (String field = json.nextName(); field != null; field = json.nextName()) {
-            json.nextToken();
-            reader.field(json, field);
-        }
+        Json.members(json, field -> reader.field(json, field));
         return reader.model(asked);
     }
 
@@ -55,7 +52,8 @@ final class StoredModelReader {
         }
     }
 
-    private static void add(List<ModelName> names, String text) {
+    /** Adds a name, unless it can be none. */
+    static void add(List<ModelName> names, String text) {
         try {
             names.add(ModelName.of(text));
         } catch (InvalidRequestException unusable) {
@@ -64,12 +62,7 @@ final class StoredModelReader {
     }
 
     private void config(JsonParser json) {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        for (String field = json.nextName(); field != null; field = json.nextName()) {
-            json.nextToken();
+        Json.members(json, field -> {
             switch (field) {
                 case "format" -> format = Json.text(json);
                 case "quantization" -> quantization = Json.text(json);
@@ -80,21 +73,16 @@ final class StoredModelReader {
                 case "gguf", "safetensors", "diffusers" -> metadata(json);
                 default -> json.skipChildren();
             }
-        }
+        });
     }
 
     private void metadata(JsonParser json) {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        for (String field = json.nextName(); field != null; field = json.nextName()) {
-            json.nextToken();
+        Json.members(json, field -> {
             String value = Json.textOrRaw(json);
             if (value != null) {
                 metadata.put(field, value);
             }
-        }
+        });
     }
 
     private @Nullable Model model(@Nullable ModelName asked) {
