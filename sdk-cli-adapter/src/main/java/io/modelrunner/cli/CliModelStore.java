@@ -46,14 +46,6 @@ record CliModelStore(CliAdapter adapter) implements ModelStore {
     }
 
     @Override
-    public Model repair(String model, Consumer<? super PullEvent> listener) {
-        try (PullStream pull = pull(model)) {
-            pull.join(listener);
-        }
-        return inspect(model);
-    }
-
-    @Override
     public void push(RegistryRequest request, Consumer<? super PullEvent> listener) {
         requireNonNull(listener, "listener");
         listener.accept(new CliTransfer(adapter, "push", request, listener, new TransferProgress()).run());

@@ -85,7 +85,12 @@ public interface ModelStore {
      * @return the model
      * @throws StoreDamagedException if it is damaged still; then only {@link #purge} helps
      */
-    Model repair(String model, Consumer<? super PullEvent> listener);
+    default Model repair(String model, Consumer<? super PullEvent> listener) {
+        try (PullStream pull = pull(model)) {
+            pull.join(listener);
+        }
+        return inspect(model);
+    }
 
     /**
      * Takes a model to its registry, which its name begins with. Ends when the runner says that it is there; interrupting the

@@ -42,14 +42,6 @@ record HttpModelStore(HttpAdapter adapter) implements ModelStore {
     }
 
     @Override
-    public Model repair(String model, Consumer<? super PullEvent> listener) {
-        try (PullStream pull = pull(model)) {
-            pull.join(listener);
-        }
-        return inspect(model);
-    }
-
-    @Override
     public void push(RegistryRequest request, Consumer<? super PullEvent> listener) {
         requireNonNull(request, "request");
         requireNonNull(listener, "listener");
