@@ -44,6 +44,18 @@ public final class Timeouts {
         public String label() {
             return label;
         }
+
+        /** {@return the name of the method of {@link Builder} that limits it, such as {@code firstToken}} */
+        public String setter() {
+            return switch (this) {
+                case CONNECT -> "connect";
+                case LOAD -> "load";
+                case FIRST_TOKEN -> "firstToken";
+                case BETWEEN_TOKENS -> "betweenTokens";
+                case TOTAL -> "total";
+                case ANSWER -> "answer";
+            };
+        }
     }
 
     private static final Duration LONGEST = Duration.ofHours(24);

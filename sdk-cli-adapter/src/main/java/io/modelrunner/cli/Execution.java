@@ -8,7 +8,6 @@ import io.modelrunner.Failure;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.TimedOutException;
-import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.cli.RunningCommand.ExpiredException;
 import io.modelrunner.cli.RunningCommand.StoppedException;
 import java.io.ByteArrayOutputStream;
@@ -82,7 +81,7 @@ final class Execution {
                     + deadline.phase().label() + ")";
             Failure.Builder facts =
                     Failure.of(words).adapter(CliAdapter.NAME).model(model).partialText(text);
-            facts.remedy("Timeouts.builder()." + setter(deadline.phase()) + "(…)", "it needs longer");
+            facts.remedy("Timeouts.builder()." + deadline.phase().setter() + "(…)", "it needs longer");
             return new TimedOutException(facts.build(), deadline.phase(), deadline.limit());
         }
         String why = tool.isClosed() ? "the adapter was closed" : "it was cancelled";
@@ -96,16 +95,5 @@ final class Execution {
                 .partialText(text)
                 .cause(how)
                 .build());
-    }
-
-    private static String setter(Phase phase) {
-        return switch (phase) {
-            case CONNECT -> "connect";
-            case LOAD -> "load";
-            case FIRST_TOKEN -> "firstToken";
-            case BETWEEN_TOKENS -> "betweenTokens";
-            case TOTAL -> "total";
-            case ANSWER -> "answer";
-        };
     }
 }

@@ -205,10 +205,6 @@ final class RunningCommand implements AutoCloseable {
         }
     }
 
-    boolean isStopped() {
-        return stopped;
-    }
-
     /** Ends the command and its children, from any thread; does nothing once it has ended. Does not block. */
     void stop() {
         stopped = true;

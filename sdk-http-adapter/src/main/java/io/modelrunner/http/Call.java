@@ -282,19 +282,8 @@ final class Call implements ErrorContext {
         } else if (phase == Phase.CONNECT) {
             facts.remedy("check the address " + site.endpoint(), "no runner listens there");
         }
-        facts.remedy("Timeouts.builder()." + setter(phase) + "(…)", "the runner needs longer");
+        facts.remedy("Timeouts.builder()." + phase.setter() + "(…)", "the runner needs longer");
         return new TimedOutException(facts.build(), phase, limit);
-    }
-
-    private static String setter(Phase phase) {
-        return switch (phase) {
-            case CONNECT -> "connect";
-            case LOAD -> "load";
-            case FIRST_TOKEN -> "firstToken";
-            case BETWEEN_TOKENS -> "betweenTokens";
-            case TOTAL -> "total";
-            case ANSWER -> "answer";
-        };
     }
 
     private static boolean isInterrupt(Exception e) {

@@ -83,10 +83,6 @@ final class Transfer implements PullRoad.Task {
         cancellation.cancel();
     }
 
-    boolean isCancelled() {
-        return cancellation.isCancelled();
-    }
-
     @Override
     public PullEvent.Done run() {
         for (int attempt = 1; ; attempt++) {
