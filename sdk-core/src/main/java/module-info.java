@@ -12,6 +12,7 @@ module io.modelrunner {
     exports io.modelrunner.chat;
     exports io.modelrunner.control;
     exports io.modelrunner.discovery;
+    exports io.modelrunner.fallback;
     exports io.modelrunner.internal to
             io.modelrunner.http,
             io.modelrunner.cli;

@@ -1,10 +1,13 @@
 package io.modelrunner;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The tries behind an answer or a failure, in order; {@link #toString()} prints them as a table. Immutable.
@@ -34,37 +37,57 @@ public record AttemptTimeline(@SuppressWarnings("serial") List<Attempt> attempts
      * @param attempt the try; not null
      */
     public AttemptTimeline plus(Attempt attempt) {
-        List<Attempt> more = new ArrayList<>(attempts);
-        more.add(attempt);
-        return new AttemptTimeline(more);
+        return plus(new AttemptTimeline(List.of(attempt)));
     }
 
-    /** {@return the tries as a table: number, start, milliseconds, adapter, endpoint, outcome; a line each} */
+    /**
+     * {@return this timeline and another behind it}
+     *
+     * @param later the other; not null
+     */
+    public AttemptTimeline plus(AttemptTimeline later) {
+        List<Attempt> both = new ArrayList<>(attempts);
+        both.addAll(later.attempts);
+        return new AttemptTimeline(both);
+    }
+
+    /**
+     * {@return the tries as a table, a line each: number of the step of the chain, or of the try if there is no chain; start, milliseconds in the queue, to the
+     * headers, to the first token and in all, adapter, endpoint, outcome}
+     */
     @Override
     public String toString() {
         StringBuilder table = new StringBuilder();
-        int adapters = width("adapter", attempts.stream().map(Attempt::adapter).toList());
-        int endpoints =
-                width("endpoint", attempts.stream().map(Attempt::endpoint).toList());
-        String row = "%2s  %-24s  %8s  %-" + adapters + "s  %-" + endpoints + "s  %s%n";
-        table.append(String.format(Locale.ROOT, row, "#", "started", "ms", "adapter", "endpoint", "outcome"));
+        int steps = width(" #", Attempt::step);
+        int adapters = width("adapter", Attempt::adapter);
+        int endpoints = width("endpoint", Attempt::endpoint);
+        String row = "%" + steps + "s  %-24s  %8s  %8s  %8s  %8s  %-" + adapters + "s  %-" + endpoints + "s  %s%n";
+        table.append(String.format(
+                Locale.ROOT, row, "#", "started", "queued", "loaded", "first", "ms", "adapter", "endpoint", "outcome"));
         int number = 1;
         for (Attempt attempt : attempts) {
-            String outcome = attempt.outcome().lines().findFirst().orElse("");
             table.append(String.format(
                     Locale.ROOT,
                     row,
-                    number++,
+                    attempt.step().isEmpty() ? number : attempt.step(),
                     attempt.started().truncatedTo(ChronoUnit.MILLIS),
+                    attempt.queued().toMillis(),
+                    millis(attempt.loaded()),
+                    millis(attempt.firstToken()),
                     attempt.took().toMillis(),
                     attempt.adapter(),
                     attempt.endpoint(),
-                    outcome));
+                    attempt.outcome().lines().findFirst().orElse("")));
+            number++;
         }
         return table.toString();
     }
 
-    private static int width(String heading, List<String> cells) {
-        return cells.stream().mapToInt(String::length).reduce(heading.length(), Math::max);
+    private int width(String heading, Function<Attempt, String> cell) {
+        return attempts.stream().map(cell).mapToInt(String::length).reduce(heading.length(), Math::max);
+    }
+
+    private static String millis(Optional<Duration> time) {
+        return time.map(Duration::toMillis).map(String::valueOf).orElse("-");
     }
 }

@@ -22,4 +22,9 @@ public class BrokenAnswerException extends ModelRunnerException {
     public boolean elsewhere() {
         return true;
     }
+
+    @Override
+    public BrokenAnswerException with(Failure facts) {
+        return new BrokenAnswerException(facts);
+    }
 }

@@ -22,4 +22,9 @@ public class CancelledException extends ModelRunnerException {
     public boolean elsewhere() {
         return false;
     }
+
+    @Override
+    public CancelledException with(Failure facts) {
+        return new CancelledException(facts);
+    }
 }

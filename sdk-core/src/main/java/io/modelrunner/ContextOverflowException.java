@@ -36,4 +36,9 @@ public class ContextOverflowException extends RequestRefusedException {
     public OptionalInt contextTokens() {
         return contextTokens < 0 ? OptionalInt.empty() : OptionalInt.of(contextTokens);
     }
+
+    @Override
+    public ContextOverflowException with(Failure facts) {
+        return new ContextOverflowException(facts, promptTokens, contextTokens);
+    }
 }

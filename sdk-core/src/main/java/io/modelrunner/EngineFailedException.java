@@ -14,4 +14,9 @@ public class EngineFailedException extends BrokenAnswerException {
     public EngineFailedException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public EngineFailedException with(Failure facts) {
+        return new EngineFailedException(facts);
+    }
 }

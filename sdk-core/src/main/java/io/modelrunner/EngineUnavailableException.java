@@ -14,4 +14,9 @@ public class EngineUnavailableException extends ModelUnavailableException {
     public EngineUnavailableException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public EngineUnavailableException with(Failure facts) {
+        return new EngineUnavailableException(facts);
+    }
 }

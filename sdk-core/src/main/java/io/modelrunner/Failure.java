@@ -31,6 +31,9 @@ public final class Failure implements Serializable {
     private final String partialText;
     private final AttemptTimeline timeline;
 
+    @SuppressWarnings("serial") // List.copyOf is serializable
+    private final List<ModelRunnerException> causes;
+
     private Failure(Builder facts) {
         this.what = facts.what;
         this.remedies = List.copyOf(facts.remedies);
@@ -41,6 +44,7 @@ public final class Failure implements Serializable {
         this.status = facts.status;
         this.partialText = facts.partialText;
         this.timeline = facts.timeline;
+        this.causes = List.copyOf(facts.causes);
     }
 
     /**
@@ -51,6 +55,25 @@ public final class Failure implements Serializable {
      */
     public static Builder of(String what) {
         return new Builder(what);
+    }
+
+    /**
+     * {@return a builder that has all these facts, but for what happened}
+     *
+     * @param newWhat what happened, one sentence without a full stop; not null
+     */
+    public Builder toBuilder(String newWhat) {
+        Builder builder = new Builder(newWhat)
+                .adapter(adapter)
+                .endpoint(endpoint)
+                .model(model)
+                .cause(cause)
+                .status(status)
+                .partialText(partialText)
+                .timeline(timeline)
+                .causes(causes);
+        builder.remedies.addAll(remedies);
+        return builder;
     }
 
     /** {@return what happened, without remedies} */
@@ -93,6 +116,11 @@ public final class Failure implements Serializable {
         return timeline;
     }
 
+    /** {@return what each step of a chain failed with, in order; immutable, empty if there was no chain} */
+    public List<ModelRunnerException> causes() {
+        return causes;
+    }
+
     @Nullable
     Throwable cause() {
         return cause;
@@ -113,6 +141,7 @@ public final class Failure implements Serializable {
         private int status;
         private String partialText = "";
         private AttemptTimeline timeline = AttemptTimeline.empty();
+        private List<ModelRunnerException> causes = List.of();
 
         private Builder(String what) {
             this.what = requireNonNull(what, "what");
@@ -204,6 +233,17 @@ public final class Failure implements Serializable {
          */
         public Builder timeline(AttemptTimeline tries) {
             this.timeline = requireNonNull(tries, "tries");
+            return this;
+        }
+
+        /**
+         * Keeps what the steps of a chain failed with.
+         *
+         * @param ofSteps one for each step that was reached, in order; not null
+         * @return this
+         */
+        public Builder causes(List<ModelRunnerException> ofSteps) {
+            this.causes = requireNonNull(ofSteps, "ofSteps");
             return this;
         }
 

@@ -14,4 +14,9 @@ public class InvalidConfigurationException extends RequestRefusedException {
     public InvalidConfigurationException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public InvalidConfigurationException with(Failure facts) {
+        return new InvalidConfigurationException(facts);
+    }
 }

@@ -20,7 +20,11 @@ public class InvalidRequestException extends RequestRefusedException {
      * @param value what was given, such as {@code "3.5"}; of a text its length
      */
     public InvalidRequestException(String field, String bound, String value) {
-        super(Failure.of(field + " must be " + bound + ", but is " + value).build());
+        this(Failure.of(field + " must be " + bound + ", but is " + value).build(), field, bound, value);
+    }
+
+    private InvalidRequestException(Failure failure, String field, String bound, String value) {
+        super(failure);
         this.field = field;
         this.bound = bound;
         this.value = value;
@@ -39,5 +43,10 @@ public class InvalidRequestException extends RequestRefusedException {
     /** {@return what was given} */
     public String value() {
         return value;
+    }
+
+    @Override
+    public InvalidRequestException with(Failure facts) {
+        return new InvalidRequestException(facts, field, bound, value);
     }
 }

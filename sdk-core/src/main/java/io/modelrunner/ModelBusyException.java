@@ -15,4 +15,9 @@ public class ModelBusyException extends ModelUnavailableException {
     public ModelBusyException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public ModelBusyException with(Failure facts) {
+        return new ModelBusyException(facts);
+    }
 }

@@ -14,4 +14,9 @@ public class ModelLoadException extends ModelUnavailableException {
     public ModelLoadException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public ModelLoadException with(Failure facts) {
+        return new ModelLoadException(facts);
+    }
 }

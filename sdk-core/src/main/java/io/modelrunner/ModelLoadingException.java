@@ -14,4 +14,9 @@ public class ModelLoadingException extends ModelUnavailableException {
     public ModelLoadingException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public ModelLoadingException with(Failure facts) {
+        return new ModelLoadingException(facts);
+    }
 }

@@ -14,4 +14,9 @@ public class ModelNotFoundException extends ModelUnavailableException {
     public ModelNotFoundException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public ModelNotFoundException with(Failure facts) {
+        return new ModelNotFoundException(facts);
+    }
 }

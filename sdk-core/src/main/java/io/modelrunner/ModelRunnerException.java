@@ -42,6 +42,27 @@ public abstract class ModelRunnerException extends RuntimeException {
      */
     public abstract boolean elsewhere();
 
+    /**
+     * {@return this failure with other facts: for those who stand before the adapter that failed, and know more} Of the same
+     * class where that class says how, and else of its category.
+     *
+     * @param facts take the place of {@link #failure()}; not null
+     */
+    public abstract ModelRunnerException with(Failure facts);
+
+    /** {@return the facts} */
+    public Failure failure() {
+        return failure;
+    }
+
+    /**
+     * {@return what each step of a {@linkplain io.modelrunner.fallback.Fallback chain} failed with, one for each step that was
+     * reached, in order; immutable, empty if there was no chain}
+     */
+    public List<ModelRunnerException> causes() {
+        return failure.causes();
+    }
+
     /** {@return what the user can do, most likely first; immutable, may be empty} */
     public List<Remedy> remedies() {
         return failure.remedies();

@@ -22,4 +22,9 @@ public class ModelUnavailableException extends ModelRunnerException {
     public boolean elsewhere() {
         return true;
     }
+
+    @Override
+    public ModelUnavailableException with(Failure facts) {
+        return new ModelUnavailableException(facts);
+    }
 }

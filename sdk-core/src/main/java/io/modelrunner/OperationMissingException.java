@@ -20,4 +20,9 @@ public class OperationMissingException extends RequestRefusedException {
     public boolean elsewhere() {
         return true;
     }
+
+    @Override
+    public OperationMissingException with(Failure facts) {
+        return new OperationMissingException(facts);
+    }
 }

@@ -22,4 +22,9 @@ public class RequestRefusedException extends ModelRunnerException {
     public boolean elsewhere() {
         return false;
     }
+
+    @Override
+    public RequestRefusedException with(Failure facts) {
+        return new RequestRefusedException(facts);
+    }
 }

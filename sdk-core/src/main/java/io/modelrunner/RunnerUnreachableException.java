@@ -22,4 +22,9 @@ public class RunnerUnreachableException extends ModelRunnerException {
     public boolean elsewhere() {
         return true;
     }
+
+    @Override
+    public RunnerUnreachableException with(Failure facts) {
+        return new RunnerUnreachableException(facts);
+    }
 }

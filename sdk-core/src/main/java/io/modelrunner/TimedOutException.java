@@ -41,4 +41,9 @@ public class TimedOutException extends ModelRunnerException {
     public boolean elsewhere() {
         return true;
     }
+
+    @Override
+    public TimedOutException with(Failure facts) {
+        return new TimedOutException(facts, phase, limit);
+    }
 }

@@ -14,4 +14,9 @@ public class UnauthorizedException extends RequestRefusedException {
     public UnauthorizedException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public UnauthorizedException with(Failure facts) {
+        return new UnauthorizedException(facts);
+    }
 }

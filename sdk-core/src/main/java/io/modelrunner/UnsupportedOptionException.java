@@ -29,4 +29,9 @@ public class UnsupportedOptionException extends RequestRefusedException {
     public boolean elsewhere() {
         return true;
     }
+
+    @Override
+    public UnsupportedOptionException with(Failure facts) {
+        return new UnsupportedOptionException(facts, capability);
+    }
 }

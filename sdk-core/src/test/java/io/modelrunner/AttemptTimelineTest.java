@@ -14,14 +14,22 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AttemptTimelineTest {
-    private static final Attempt FIRST = new Attempt(
-            "http",
-            "http://localhost:12434",
-            Instant.parse("2026-03-01T10:00:00Z"),
-            Duration.ofMillis(12),
-            "no model runner can be reached\nsecond line");
-    private static final Attempt SECOND = new Attempt(
-            "command", "docker", Instant.parse("2026-03-01T10:00:00.062999Z"), Duration.ofSeconds(61), "answered");
+    private static final Attempt FIRST = Attempt.builder(
+                    "http",
+                    "http://localhost:12434",
+                    Instant.parse("2026-03-01T10:00:00Z"),
+                    "no model runner can be reached\nsecond line")
+            .step("1")
+            .took(Duration.ofMillis(12))
+            .build();
+    private static final Attempt SECOND = Attempt.builder(
+                    "command", "docker", Instant.parse("2026-03-01T10:00:00.062999Z"), "answered")
+            .step("2")
+            .queued(Duration.ofMillis(3))
+            .loaded(Duration.ofSeconds(40))
+            .firstToken(Duration.ofMillis(40_900))
+            .took(Duration.ofSeconds(61))
+            .build();
 
     @Test
     void emptyTimelineHasAHeadingAlone() {
@@ -40,9 +48,9 @@ class AttemptTimelineTest {
     @Test
     void tableHasAlignedColumnsAndALinePerTry() {
         assertThat(new AttemptTimeline(List.of(FIRST, SECOND)).toString()).isEqualToNormalizingNewlines("""
-                         #  started                         ms  adapter  endpoint                outcome
-                         1  2026-03-01T10:00:00Z            12  http     http://localhost:12434  no model runner can be reached
-                         2  2026-03-01T10:00:00.062Z     61000  command  docker                  answered
+                         #  started                     queued    loaded     first        ms  adapter  endpoint                outcome
+                         1  2026-03-01T10:00:00Z             0         -         -        12  http     http://localhost:12434  no model runner can be reached
+                         2  2026-03-01T10:00:00.062Z         3     40000     40900     61000  command  docker                  answered
                         """);
     }
 

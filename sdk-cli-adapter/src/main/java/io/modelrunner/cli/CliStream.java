@@ -50,6 +50,7 @@ final class CliStream implements ChatStream.Source {
     private @Nullable Road road;
     private Instant started = Instant.now();
     private long begin = System.nanoTime();
+    private @Nullable Duration firstToken;
     private Deadline whole;
     private Deadline next;
 
@@ -162,6 +163,9 @@ final class CliStream implements ChatStream.Source {
     }
 
     private void take(String piece) {
+        if (text.isEmpty() && streamed) {
+            firstToken = sinceBegin();
+        }
         text.append(piece);
         if (text.length() > LONGEST_ANSWER) {
             throw new BrokenAnswerException(new CliContext(model, "")
@@ -221,9 +225,15 @@ final class CliStream implements ChatStream.Source {
         if (road != null) {
             road.warnings().forEach(response::warning);
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        Attempt attempt = new Attempt(CliAdapter.NAME, adapter.tool().name(), started, took, "answered");
+        Attempt attempt = Attempt.builder(CliAdapter.NAME, adapter.tool().name(), started, "answered")
+                .firstToken(firstToken)
+                .took(sinceBegin())
+                .build();
         return response.timeline(AttemptTimeline.empty().plus(attempt)).build();
+    }
+
+    private Duration sinceBegin() {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     @Override

@@ -19,4 +19,9 @@ public class CommandMissingException extends RunnerUnreachableException {
     public CommandMissingException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public CommandMissingException with(Failure facts) {
+        return new CommandMissingException(facts);
+    }
 }

@@ -19,4 +19,9 @@ public class DaemonDownException extends RunnerUnreachableException {
     public DaemonDownException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public DaemonDownException with(Failure facts) {
+        return new DaemonDownException(facts);
+    }
 }

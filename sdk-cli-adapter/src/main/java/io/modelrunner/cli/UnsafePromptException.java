@@ -26,4 +26,9 @@ public class UnsafePromptException extends RequestRefusedException {
     public boolean elsewhere() {
         return true;
     }
+
+    @Override
+    public UnsafePromptException with(Failure facts) {
+        return new UnsafePromptException(facts);
+    }
 }

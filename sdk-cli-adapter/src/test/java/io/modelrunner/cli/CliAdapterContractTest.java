@@ -37,6 +37,10 @@ class CliAdapterContractTest extends LLMAdapterContract {
         runner.close();
     }
 
+    final String runnerUrl() {
+        return runner.url();
+    }
+
     @Override
     public LLMAdapter newAdapter() {
         return CliAdapter.builder().docker(docker.executable()).build();

@@ -25,9 +25,13 @@ public class RunnerNotFoundException extends RunnerUnreachableException {
      * @param diagnosis what was tried; not null
      */
     public RunnerNotFoundException(Failure failure, Diagnosis diagnosis) {
+        this(failure, diagnosis, diagnosis.toString());
+    }
+
+    private RunnerNotFoundException(Failure failure, @Nullable Diagnosis diagnosis, String table) {
         super(failure);
         this.diagnosis = diagnosis;
-        this.table = diagnosis.toString();
+        this.table = table;
     }
 
     /** {@return what was tried; empty if this exception was read from a stream of objects} */
@@ -39,5 +43,10 @@ public class RunnerNotFoundException extends RunnerUnreachableException {
     @Override
     public String getMessage() {
         return what() + "\n" + table;
+    }
+
+    @Override
+    public RunnerNotFoundException with(Failure facts) {
+        return new RunnerNotFoundException(facts, diagnosis, table);
     }
 }

@@ -19,4 +19,9 @@ public class DiskFullException extends ModelUnavailableException {
     public DiskFullException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public DiskFullException with(Failure facts) {
+        return new DiskFullException(facts);
+    }
 }

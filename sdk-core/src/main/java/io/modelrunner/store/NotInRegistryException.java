@@ -19,4 +19,9 @@ public class NotInRegistryException extends ModelUnavailableException {
     public NotInRegistryException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public NotInRegistryException with(Failure facts) {
+        return new NotInRegistryException(facts);
+    }
 }

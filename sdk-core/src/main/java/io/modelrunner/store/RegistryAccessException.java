@@ -19,4 +19,9 @@ public class RegistryAccessException extends ModelUnavailableException {
     public RegistryAccessException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public RegistryAccessException with(Failure facts) {
+        return new RegistryAccessException(facts);
+    }
 }

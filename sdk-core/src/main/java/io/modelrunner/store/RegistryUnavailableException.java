@@ -19,4 +19,9 @@ public class RegistryUnavailableException extends ModelUnavailableException {
     public RegistryUnavailableException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public RegistryUnavailableException with(Failure facts) {
+        return new RegistryUnavailableException(facts);
+    }
 }

@@ -19,4 +19,9 @@ public class StoreDamagedException extends ModelUnavailableException {
     public StoreDamagedException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public StoreDamagedException with(Failure facts) {
+        return new StoreDamagedException(facts);
+    }
 }

@@ -19,4 +19,9 @@ public class UnsupportedArtifactException extends ModelUnavailableException {
     public UnsupportedArtifactException(Failure failure) {
         super(failure);
     }
+
+    @Override
+    public UnsupportedArtifactException with(Failure facts) {
+        return new UnsupportedArtifactException(facts);
+    }
 }

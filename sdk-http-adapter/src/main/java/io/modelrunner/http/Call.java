@@ -55,6 +55,8 @@ final class Call implements ErrorContext {
     private volatile boolean cancelled;
     private volatile boolean connected;
     private @Nullable ClassicHttpResponse response;
+    private @Nullable Duration loaded;
+    private @Nullable Duration firstToken;
 
     /**
      * @param site where the request goes
@@ -95,6 +97,7 @@ final class Call implements ErrorContext {
         context.setAttribute(AnswerExecutor.ON_CONNECTED, (Runnable) this::connected);
         try {
             response = site.transport().send(request, context);
+            loaded = afterConnect == Phase.LOAD ? sinceBegin() : null;
             return response.getCode();
         } catch (IOException | RuntimeException e) {
             throw failure(e, "");
@@ -317,8 +320,20 @@ final class Call implements ErrorContext {
 
     /** {@return the tries so far, this one with its outcome the last of them} */
     AttemptTimeline timeline(String outcome) {
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        return before.plus(new Attempt(adapter.name(), endpoint(), started, took, outcome));
+        return before.plus(Attempt.builder(adapter.name(), endpoint(), started, outcome)
+                .loaded(loaded)
+                .firstToken(firstToken)
+                .took(sinceBegin())
+                .build());
+    }
+
+    /** Takes note that the first event of the answer is there. */
+    void sawFirstToken() {
+        firstToken = sinceBegin();
+    }
+
+    private Duration sinceBegin() {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     /** Begins the facts of a failure of this call. */

@@ -23,6 +23,7 @@ import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.Diagnosis;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullPolicy;
+import io.modelrunner.store.PullsModels;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -47,7 +48,7 @@ import tools.jackson.core.JacksonException;
  * <p>The prompt and the answer pass through memory only. No {@code Origin} is sent, because the runner refuses origins
  * that it does not know, and the runner's own trust in everyone who reaches its port is not widened by anything here.
  */
-public final class HttpAdapter implements LLMAdapter {
+public final class HttpAdapter implements LLMAdapter, PullsModels {
     static final int MOST_CONNECTIONS = 20_000;
     static final long LONGEST_REQUEST = 10 * 1024 * 1024;
     static final int LONGEST_ERROR = 64 * 1024;
@@ -233,6 +234,12 @@ public final class HttpAdapter implements LLMAdapter {
                 .filter(type::isInstance)
                 .map(type::cast)
                 .findFirst();
+    }
+
+    /** {@return when it pulls a model that it is asked to use; as it was built, and {@link PullPolicy#NEVER} unless set} */
+    @Override
+    public PullPolicy pullPolicy() {
+        return pulling.policy();
     }
 
     ChatResponse whole(Posting posting) {

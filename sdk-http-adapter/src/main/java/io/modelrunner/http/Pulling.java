@@ -24,6 +24,10 @@ final class Pulling {
         this.listener = listener;
     }
 
+    PullPolicy policy() {
+        return policy;
+    }
+
     /**
      * {@return what a request gives, sent a second time if its model had to be brought}
      *

@@ -41,6 +41,7 @@ final class StreamedAnswer implements ChatStream.Source {
     private final ArrayDeque<ChatEvent> ready = new ArrayDeque<>(2);
     private @Nullable SseReader events;
     private long betweenTokens;
+    private boolean begun;
     private boolean finished;
 
     private @Nullable Call call;
@@ -74,13 +75,16 @@ final class StreamedAnswer implements ChatStream.Source {
         }
         event = read(current);
         current.deadlines().pause();
+        if (!begun) {
+            begun = true;
+            current.sawFirstToken();
+        }
         return event;
     }
 
     private Call open() {
         Call opened = opening.apply(attempts);
         call = opened;
-        response.timeline(opened.timeline("answered"));
         opened.deadlines().enter(Phase.FIRST_TOKEN);
         betweenTokens = opened.deadlines().nanos(Phase.BETWEEN_TOKENS);
         events = new SseReader(opened.body());
@@ -219,7 +223,7 @@ final class StreamedAnswer implements ChatStream.Source {
             throw broken(current, "ended the answer without a reason", null);
         }
         release(current, source);
-        return new ChatEvent.Completed(whole());
+        return new ChatEvent.Completed(whole(current));
     }
 
     /**
@@ -242,7 +246,7 @@ final class StreamedAnswer implements ChatStream.Source {
         if (finished && current.isUndisturbedButForTheEnd()) {
             current.abort();
             response.warning("the stream ended without [DONE]: counts and timings may be missing");
-            return new ChatEvent.Completed(whole());
+            return new ChatEvent.Completed(whole(current));
         }
         if (e != null) {
             throw current.failure(e, response.textSoFar());
@@ -250,9 +254,12 @@ final class StreamedAnswer implements ChatStream.Source {
         throw broken(current, "ended the answer in its middle", null);
     }
 
-    private ChatResponse whole() {
+    private ChatResponse whole(Call current) {
         Completion last = reader.completion();
-        return response.id(last.id).servedModel(last.model).build();
+        return response.timeline(current.timeline("answered"))
+                .id(last.id)
+                .servedModel(last.model)
+                .build();
     }
 
     private ModelRunnerException broken(Call current, String what, @Nullable Exception cause) {

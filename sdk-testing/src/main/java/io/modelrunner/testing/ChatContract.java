@@ -20,9 +20,7 @@ abstract class ChatContract extends OptionsContract {
 
     @Test
     void chatNamesModelAsAskedAndAdapter() {
-        assertThat(adapter().chat(known()))
-                .wasAskedOf(runner().model().text())
-                .wasAnsweredBy(adapter().name());
+        assertThat(adapter().chat(known())).wasAskedOf(runner().model().text()).wasAnsweredBy(answeringAdapter());
     }
 
     @Test

@@ -39,6 +39,10 @@ abstract class ContractChapter {
     /** {@return the adapter of this test} */
     protected abstract LLMAdapter adapter();
 
+    String answeringAdapter() {
+        return runner().answeredBy().orElseGet(adapter()::name);
+    }
+
     ChatRequest known() {
         return patient(runner().known());
     }

@@ -15,18 +15,21 @@ public final class RunnerUnderTest {
     private final ChatRequest endless;
     private final @Nullable String unknownModel;
     private final @Nullable BooleanSupplier idle;
+    private final @Nullable String answeredBy;
 
     private RunnerUnderTest(
             ChatRequest known,
             String answer,
             ChatRequest endless,
             @Nullable String unknownModel,
-            @Nullable BooleanSupplier idle) {
+            @Nullable BooleanSupplier idle,
+            @Nullable String answeredBy) {
         this.known = requireNonNull(known, "known");
         this.answer = requireNonNull(answer, "answer");
         this.endless = requireNonNull(endless, "endless");
         this.unknownModel = unknownModel;
         this.idle = idle;
+        this.answeredBy = answeredBy;
     }
 
     /**
@@ -38,7 +41,7 @@ public final class RunnerUnderTest {
      *     more than a millisecond, and which needs only what the adapter carries
      */
     public static RunnerUnderTest of(ChatRequest known, String answer, ChatRequest endless) {
-        return new RunnerUnderTest(known, answer, endless, null, null);
+        return new RunnerUnderTest(known, answer, endless, null, null, null);
     }
 
     /**
@@ -47,7 +50,7 @@ public final class RunnerUnderTest {
      * @param name a model that it does not have
      */
     public RunnerUnderTest withUnknownModel(String name) {
-        return new RunnerUnderTest(known, answer, endless, requireNonNull(name, "name"), idle);
+        return new RunnerUnderTest(known, answer, endless, requireNonNull(name, "name"), idle, answeredBy);
     }
 
     /**
@@ -56,7 +59,16 @@ public final class RunnerUnderTest {
      * @param probe whether the runner computes nothing now
      */
     public RunnerUnderTest withIdleProbe(BooleanSupplier probe) {
-        return new RunnerUnderTest(known, answer, endless, unknownModel, requireNonNull(probe, "probe"));
+        return new RunnerUnderTest(known, answer, endless, unknownModel, requireNonNull(probe, "probe"), answeredBy);
+    }
+
+    /**
+     * {@return the same runner, whose answers name another adapter than the one under test: one that stands behind it}
+     *
+     * @param adapter its name
+     */
+    public RunnerUnderTest withAnswersBy(String adapter) {
+        return new RunnerUnderTest(known, answer, endless, unknownModel, idle, requireNonNull(adapter, "adapter"));
     }
 
     /** {@return the name of the model, as it is asked for} */
@@ -87,5 +99,10 @@ public final class RunnerUnderTest {
     /** {@return what tells whether the runner computes nothing now, if that can be told} */
     public Optional<BooleanSupplier> idle() {
         return Optional.ofNullable(idle);
+    }
+
+    /** {@return the name of the adapter that answers, if it is another than the one under test} */
+    public Optional<String> answeredBy() {
+        return Optional.ofNullable(answeredBy);
     }
 }

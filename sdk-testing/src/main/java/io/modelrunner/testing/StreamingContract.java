@@ -33,7 +33,7 @@ abstract class StreamingContract extends ChatContract {
     void streamNamesModelAsAskedAndAdapter() {
         assertThat(adapter().stream(known()))
                 .wasAskedOf(runner().model().text())
-                .wasAnsweredBy(adapter().name());
+                .wasAnsweredBy(answeringAdapter());
     }
 
     @Test

@@ -1,0 +1,64 @@
+package io.modelrunner.fallback;
+
+import io.modelrunner.Attempt;
+import io.modelrunner.AttemptTimeline;
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.adapter.LLMAdapter;
+import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.store.PullPolicy;
+import io.modelrunner.store.PullsModels;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+
+/**
+ * A step of a chain.
+ *
+ * @param number its place, from 1
+ * @param adapter whom it asks
+ * @param change what it makes of a request before
+ * @param circuit what is known of it
+ */
+record Step(int number, LLMAdapter adapter, UnaryOperator<ChatRequest> change, Circuit circuit) {
+    String name() {
+        return adapter.name();
+    }
+
+    ChatRequest changed(ChatRequest request) {
+        return change.apply(request);
+    }
+
+    /** {@return whether it pulls what is missing} */
+    boolean pulls() {
+        return pullPolicy() != PullPolicy.NEVER;
+    }
+
+    PullPolicy pullPolicy() {
+        return adapter.power(PullsModels.class).map(PullsModels::pullPolicy).orElse(PullPolicy.NEVER);
+    }
+
+    /** {@return the tries of this step, named as such; one if the adapter keeps none} */
+    AttemptTimeline timeline(AttemptTimeline kept, Instant started, Instant ended, ModelRunnerException failure) {
+        return kept.attempts().isEmpty()
+                ? AttemptTimeline.empty()
+                        .plus(attempt(failure, started)
+                                .took(Duration.between(started, ended))
+                                .build())
+                : timeline(kept);
+    }
+
+    /** {@return the tries of this step, named as such} */
+    AttemptTimeline timeline(AttemptTimeline kept) {
+        return new AttemptTimeline(kept.attempts().stream().map(this::named).toList());
+    }
+
+    private Attempt named(Attempt attempt) {
+        String number = this.number + (attempt.step().isEmpty() ? "" : "." + attempt.step());
+        return attempt.toBuilder().step(number).build();
+    }
+
+    Attempt.Builder attempt(ModelRunnerException failure, Instant started) {
+        return Attempt.builder(name(), failure.endpoint().orElse(""), started, failure.what())
+                .step(String.valueOf(number));
+    }
+}
