@@ -92,6 +92,15 @@ public final class CliAdapter implements LLMAdapter {
         return new Builder(Surroundings.ofThisProcess());
     }
 
+    /**
+     * {@return a builder of an adapter that sees another environment than that of this process}
+     *
+     * @param seen its variables are those that the command gets; not null
+     */
+    public static Builder builder(Surroundings seen) {
+        return new Builder(requireNonNull(seen, "seen"));
+    }
+
     /** {@return {@code cli}} */
     @Override
     public String name() {

@@ -14,29 +14,34 @@ import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.chat.Message;
+import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
  * An adapter without a model: it answers by a script, the same request always the same way.
  *
- * <p>Its name and a warning in each response say that it is a mock, so that nobody mistakes its words for a model's. By
+ * <p>Its name and a warning in each response say that it is a mock, so that nobody mistakes its words for a model's; a warning
+ * is logged with the first. By
  * default it repeats the last message. It counts each message of the request as a prompt token and each piece of the
  * answer as a completion token. Safe for use by several threads.
  */
 public final class MockAdapter implements LLMAdapter {
     private static final String NAME = "mock";
+    private static final Logger LOGGER = System.getLogger("io.modelrunner");
 
     private final Function<ChatRequest, MockReply> script;
     private final List<ModelName> models;
     private final Set<Capability> capabilities;
     private final Set<MockAnswer> waitedFor = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile boolean closed;
 
     private MockAdapter(Builder builder) {
@@ -96,6 +101,12 @@ public final class MockAdapter implements LLMAdapter {
 
     private MockAnswer answer(ChatRequest request) {
         requireNonNull(request, "request").checkCarriedBy(NAME, capabilities);
+        if (told.compareAndSet(false, true)) {
+            LOGGER.log(
+                    Logger.Level.WARNING,
+                    "a mock answers, and no model: its first request asks for {0}",
+                    request.model());
+        }
         return new MockAnswer(this, request, replyTo(request));
     }
 

@@ -14,6 +14,7 @@ import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
+import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.Health;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
@@ -25,6 +26,7 @@ import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullPolicy;
 import io.modelrunner.store.PullsModels;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -77,7 +79,7 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
         this.timeouts = builder.timeouts;
         this.finder = builder.finder;
         this.wires = builder.wires();
-        this.pulling = new Pulling(this, builder.pullPolicy, builder.onPull);
+        this.pulling = new Pulling(this, builder.pullPolicy, builder.onPull, builder.listeners);
         this.transferPauses = builder.transferPauses;
         this.maxRequestBytes = builder.maxRequestBytes;
         this.recordedRequests = builder.recordedRequests;
@@ -344,6 +346,7 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
         private long maxRequestBytes = LONGEST_REQUEST;
         private PullPolicy pullPolicy = PullPolicy.NEVER;
         private Consumer<? super PullEvent> onPull = event -> {};
+        private final List<CallListener> listeners = new ArrayList<>();
         private List<Duration> transferPauses = Transfer.PAUSES;
         private boolean recordedRequests;
 
@@ -407,6 +410,17 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
          */
         public Builder pull(PullPolicy policy) {
             return pull(policy, event -> {});
+        }
+
+        /**
+         * Adds a listener, which is told of the models that requests have pulled and nothing else.
+         *
+         * @param told not null
+         * @return this
+         */
+        public Builder listener(CallListener told) {
+            listeners.add(requireNonNull(told, "told"));
+            return this;
         }
 
         /** Also for tests, which have no 15 seconds. */

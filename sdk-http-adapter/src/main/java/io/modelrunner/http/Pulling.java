@@ -3,9 +3,11 @@ package io.modelrunner.http;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.OperationMissingException;
+import io.modelrunner.adapter.CallListener;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullPolicy;
 import io.modelrunner.store.PullStream;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -16,12 +18,14 @@ final class Pulling {
     private final HttpAdapter adapter;
     private final PullPolicy policy;
     private final Consumer<? super PullEvent> listener;
+    private final CallListener watchers;
     private final Set<ModelName> pulled = ConcurrentHashMap.newKeySet();
 
-    Pulling(HttpAdapter adapter, PullPolicy policy, Consumer<? super PullEvent> listener) {
+    Pulling(HttpAdapter adapter, PullPolicy policy, Consumer<? super PullEvent> listener, List<CallListener> watchers) {
         this.adapter = adapter;
         this.policy = policy;
         this.listener = listener;
+        this.watchers = CallListener.all(watchers);
     }
 
     PullPolicy policy() {
@@ -56,7 +60,10 @@ final class Pulling {
     private void bring(ModelName model, Cancellation cancellation) {
         try (PullStream pull = new HttpModelStore(adapter).pull(model.text())) {
             cancellation.watch(pull::close);
-            pull.join(listener);
+            pull.join(event -> {
+                watchers.onPull(model, event);
+                listener.accept(event);
+            });
             pulled.add(model);
         }
     }

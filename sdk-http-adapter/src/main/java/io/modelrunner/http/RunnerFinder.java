@@ -82,8 +82,19 @@ public final class RunnerFinder {
 
     /** {@return a search that is about to begin} */
     Search search(Prober prober, Duration limit) {
-        Surroundings seen = surroundings == null ? Surroundings.ofThisProcess() : surroundings;
-        return new Search(new Search.Plan(allLocators(), lookalikes), seen, prober, limit);
+        return new Search(new Search.Plan(allLocators(), lookalikes), seen(), prober, limit);
+    }
+
+    /**
+     * {@return whether the program, {@code MODEL_RUNNER_BASE_URL} or Compose says where the runner is: what the command
+     * {@code docker model} knows nothing of} Looks at nothing but variables.
+     */
+    public boolean namesPlace() {
+        return endpoint != null || composeName != null || KnownPlaces.isNamed(seen());
+    }
+
+    private Surroundings seen() {
+        return surroundings == null ? Surroundings.ofThisProcess() : surroundings;
     }
 
     /** {@return where the program says that the runner is; null if it is to be found} */

@@ -12,6 +12,7 @@ import io.modelrunner.OperationMissingException;
 import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.Timeouts;
+import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.Health;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
@@ -19,14 +20,17 @@ import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.control.RunnerControl;
 import io.modelrunner.discovery.Diagnosis;
+import io.modelrunner.discovery.Surroundings;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.http.RunnerFinder;
 import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullPolicy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +59,11 @@ public final class ModelRunner implements AutoCloseable {
 
     /**
      * {@return the runner that is found when it is first needed} Where it is looked for, in which order, says
-     * {@link RunnerFinder}; what came of that, {@link #diagnose()}. If none is found, the first call throws a
-     * {@link io.modelrunner.discovery.RunnerNotFoundException}.
+     * {@link RunnerFinder}; what came of that, {@link #diagnose()}. It is asked over HTTP and, where that fails, over the command
+     * {@code docker model}; the variables {@code USE_MODEL_RUNNER}, {@code MODEL_RUNNER_TYPE} and {@code MODEL_RUNNER_FALLBACK}
+     * choose other roads. If none is found, the first call throws a {@link io.modelrunner.discovery.RunnerNotFoundException}.
+     *
+     * @throws InvalidRequestException if a variable has a word that is not known
      */
     public static ModelRunner connect() {
         return builder().build();
@@ -89,8 +96,8 @@ public final class ModelRunner implements AutoCloseable {
     }
 
     /**
-     * {@return the answer of the default model, or, where none is set, of the one that Compose names beside the runner, or else
-     * of the only model that the runner has}
+     * {@return the answer of the default model: that of the builder, else of {@code MODEL_RUNNER_MODEL}, else the one that
+     * Compose names beside the runner, else the only model that the runner has}
      *
      * @param prompt what to ask, 1 to 10,485,760 characters; not null
      * @throws RequestRefusedException if there is no default model and the runner has several; the message names them
@@ -228,15 +235,44 @@ public final class ModelRunner implements AutoCloseable {
 
     /** Collects the settings of a {@link ModelRunner}. Not safe for use by several threads. */
     public static final class Builder {
-        private @Nullable RunnerEndpoint endpoint;
-        private @Nullable String compose;
-        private @Nullable RunnerFinder finder;
-        private @Nullable String apiKey;
-        private @Nullable Timeouts timeouts;
-        private @Nullable PullPolicy pullPolicy;
-        private Consumer<? super PullEvent> onPull = event -> {};
+        @Nullable
+        RunnerEndpoint endpoint;
+
+        @Nullable
+        String compose;
+
+        @Nullable
+        RunnerFinder finder;
+
+        @Nullable
+        String apiKey;
+
+        @Nullable
+        Timeouts timeouts;
+
+        @Nullable
+        PullPolicy pullPolicy;
+
+        Consumer<? super PullEvent> onPull = event -> {};
+
+        @Nullable
+        Boolean enabled;
+
+        @Nullable
+        RunnerType type;
+
+        @Nullable
+        LastResort lastResort;
+
+        @Nullable
+        Surroundings surroundings;
+
+        final List<CallListener> listeners = new ArrayList<>();
+        private UnaryOperator<LLMAdapter> decoration = UnaryOperator.identity();
         private @Nullable LLMAdapter adapter;
-        private @Nullable ModelName defaultModel;
+
+        @Nullable
+        ModelName defaultModel;
 
         private Builder() {}
 
@@ -312,7 +348,7 @@ public final class ModelRunner implements AutoCloseable {
         }
 
         /**
-         * Answers {@link ModelRunner#ask(String)} with this model.
+         * Answers {@link ModelRunner#ask(String)} with this model, as {@code MODEL_RUNNER_MODEL} does for programs that do not say it.
          *
          * @param name the model's name, 1 to 512 characters; not null
          * @return this
@@ -337,8 +373,76 @@ public final class ModelRunner implements AutoCloseable {
         }
 
         /**
-         * Takes this road instead of one over HTTP; the place, key, timeouts and pulling are then the adapter's own and
-         * can't be set here.
+         * Switches the runner on or off, as {@code USE_MODEL_RUNNER} does for programs that do not say it: off, a mock answers.
+         *
+         * @param used whether a runner is asked
+         * @return this
+         */
+        public Builder enabled(boolean used) {
+            this.enabled = used;
+            return this;
+        }
+
+        /**
+         * Says which road to take, as {@code MODEL_RUNNER_TYPE} does for programs that do not say it.
+         *
+         * @param road by default {@link RunnerType#AUTO}; not null
+         * @return this
+         */
+        public Builder type(RunnerType road) {
+            this.type = requireNonNull(road, "road");
+            return this;
+        }
+
+        /**
+         * Says what to do when no runner answers, as {@code MODEL_RUNNER_FALLBACK} does for programs that do not say it.
+         *
+         * @param last by default {@link LastResort#NONE}; not null
+         * @return this
+         */
+        public Builder fallback(LastResort last) {
+            this.lastResort = requireNonNull(last, "last");
+            return this;
+        }
+
+        /**
+         * Adds a listener, which is told of chats, of pulls that they need, and of the steps of a chain that were left.
+         *
+         * @param told not null
+         * @return this
+         */
+        public Builder listener(CallListener told) {
+            listeners.add(requireNonNull(told, "told"));
+            return this;
+        }
+
+        /**
+         * Puts something before the adapter, such as a limit of calls at once or a cache of answers; the last that is put there comes first.
+         *
+         * @param decorator makes an adapter of an adapter, which it owns from then on; not null
+         * @return this
+         */
+        public Builder decorate(UnaryOperator<LLMAdapter> decorator) {
+            requireNonNull(decorator, "decorator");
+            UnaryOperator<LLMAdapter> inner = decoration;
+            this.decoration = adapter -> decorator.apply(inner.apply(adapter));
+            return this;
+        }
+
+        /**
+         * Reads variables, and looks for files and sockets, somewhere else than in the environment of this process.
+         *
+         * @param seen what is there; not null
+         * @return this
+         */
+        public Builder surroundings(Surroundings seen) {
+            this.surroundings = requireNonNull(seen, "seen");
+            return this;
+        }
+
+        /**
+         * Takes this road instead of those that are found; place, key, timeouts, pulling, type and fallback are then the adapter's
+         * own and can't be set here, and of the variables {@code MODEL_RUNNER_MODEL} alone counts.
          *
          * @param road the adapter, owned by the runner from now on; not null
          * @return this
@@ -351,11 +455,14 @@ public final class ModelRunner implements AutoCloseable {
         /**
          * {@return the runner}
          *
-         * @throws InvalidRequestException if there are settings beside an adapter or a finder that has its own
+         * @throws InvalidRequestException if there are settings beside an adapter, a finder or a type that has no use for them, or a
+         *     variable has a word that is not known
          */
         public ModelRunner build() {
+            Roads roads = new Roads(this);
+            ModelName model = roads.model().orElse(null);
             if (adapter == null) {
-                return new ModelRunner(overHttp(), defaultModel);
+                return new ModelRunner(decoration.apply(roads.open()), model);
             }
             unsetBeside("an adapter", "endpoint", endpoint);
             unsetBeside("an adapter", "compose", compose);
@@ -363,40 +470,13 @@ public final class ModelRunner implements AutoCloseable {
             unsetBeside("an adapter", "apiKey", apiKey);
             unsetBeside("an adapter", "timeouts", timeouts);
             unsetBeside("an adapter", "pull", pullPolicy);
-            return new ModelRunner(adapter, defaultModel);
+            unsetBeside("an adapter", "enabled", enabled);
+            unsetBeside("an adapter", "type", type);
+            unsetBeside("an adapter", "fallback", lastResort);
+            return new ModelRunner(decoration.apply(adapter), model);
         }
 
-        private HttpAdapter overHttp() {
-            HttpAdapter.Builder http = HttpAdapter.builder(way());
-            if (apiKey != null) {
-                http.apiKey(apiKey);
-            }
-            if (timeouts != null) {
-                http.timeouts(timeouts);
-            }
-            if (pullPolicy != null) {
-                http.pull(pullPolicy, onPull);
-            }
-            return http.build();
-        }
-
-        private RunnerFinder way() {
-            if (finder != null) {
-                unsetBeside("a finder", "endpoint", endpoint);
-                unsetBeside("a finder", "compose", compose);
-                return finder;
-            }
-            RunnerFinder.Builder way = RunnerFinder.builder();
-            if (endpoint != null) {
-                way.endpoint(endpoint);
-            }
-            if (compose != null) {
-                way.compose(compose);
-            }
-            return way.build();
-        }
-
-        private static void unsetBeside(String what, String setting, @Nullable Object value) {
+        static void unsetBeside(String what, String setting, @Nullable Object value) {
             if (value != null) {
                 throw new InvalidRequestException(setting, "unset beside " + what, "set");
             }

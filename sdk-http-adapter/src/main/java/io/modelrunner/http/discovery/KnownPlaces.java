@@ -1,8 +1,10 @@
 package io.modelrunner.http.discovery;
 
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.EndpointLocator;
+import io.modelrunner.discovery.Surroundings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,20 @@ public final class KnownPlaces {
                 new BridgeGateway(),
                 new ContainerName("http://host.docker.internal:12434"),
                 new LocalPort(12435, 12445));
+    }
+
+    /**
+     * {@return whether a variable names a place that the command {@code docker model} does not know of, well or badly}
+     *
+     * @param surroundings the environment
+     */
+    public static boolean isNamed(Surroundings surroundings) {
+        try {
+            return !new BaseUrlVariable().locate(surroundings).isEmpty()
+                    || !new ComposeVariables(null).locate(surroundings).isEmpty();
+        } catch (InvalidRequestException | IllegalStateException e) {
+            return true; // somebody meant a place; a search tells what is wrong with it
+        }
     }
 
     /** {@return where other servers of models usually listen; none of them is taken unless somebody names it} */
