@@ -32,8 +32,8 @@ final class EngineReadiness {
 
     private static boolean isReady(RunnerEndpoint engine) {
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create(engine.management() + "/health").toURL().openConnection(Proxy.NO_PROXY);
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create(engine.management() + "/health").toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout(MOST_MILLIS);
             connection.setReadTimeout(MOST_MILLIS);
             return connection.getResponseCode() == 200;

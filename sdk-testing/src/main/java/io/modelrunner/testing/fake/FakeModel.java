@@ -149,7 +149,8 @@ public final class FakeModel {
      * @throws java.io.UncheckedIOException if a file can't be read
      */
     public FakeModel withFiles(Path weights, Path... more) {
-        List<Blob> given = Stream.concat(Stream.of(weights), Stream.of(more)).map(Blob::of).toList();
+        List<Blob> given =
+                Stream.concat(Stream.of(weights), Stream.of(more)).map(Blob::of).toList();
         return new FakeModel(reference, kind, contextSize, broken, token, given);
     }
 

@@ -149,7 +149,9 @@ final class StoreDirectory {
             keep(MANIFESTS, model.content());
             index.add(Json.object("id", model.id(), "tags", tagsOf.apply(model.id()), "files", model.blobs()));
         }
-        write(root.resolve(INDEX), Blob.of(Json.write(Json.object("models", index)).getBytes(UTF_8)));
+        write(
+                root.resolve(INDEX),
+                Blob.of(Json.write(Json.object("models", index)).getBytes(UTF_8)));
     }
 
     private Path folder(String kind) {
