@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +137,21 @@ public final class FakeModel {
                     "sizes: there must be at least one, and each positive: " + Arrays.toString(sizes));
         }
         return new FakeModel(reference, kind, contextSize, broken, token, noise(reference, broken, sizes));
+    }
+
+    /**
+     * {@return this model made of files that are given, for a runner that is a {@linkplain StandIn stand-in}}
+     *
+     * <p>What is told of it stays as it was, but for the size.
+     *
+     * @param weights the file of the model; like the others it is read once now and again later, so it must stay as it is
+     * @param more what belongs to it, such as the projector of a {@linkplain #vision model that takes pictures}
+     * @throws java.io.UncheckedIOException if a file can't be read
+     */
+    public FakeModel withFiles(Path weights, Path... more) {
+        List<Blob> given =
+                Stream.concat(Stream.of(weights), Stream.of(more)).map(Blob::of).toList();
+        return new FakeModel(reference, kind, contextSize, broken, token, given);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.modelrunner.testing.ReceivedRequest;
 import io.modelrunner.testing.ScriptedServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Docker Model Runner in the test's JVM: a real HTTP server that answers as a real runner was recorded to answer, keeps
@@ -46,7 +48,7 @@ public final class FakeModelRunner implements AutoCloseable {
             + "\n\nThis is not docker/model-runner: it is a stand-in for it (FakeModelRunner of the Model Runner SDK for"
             + " Java).\nModels and engines are pretended, as recorded from the real one; ";
 
-    private final Store store = new Store();
+    private final Store store;
     private final Registry registry = new Registry();
     private final Faults faults = new Faults();
     private final Answers answers = new Answers();
@@ -59,6 +61,7 @@ public final class FakeModelRunner implements AutoCloseable {
         Recorder recorder = new Recorder(configurations, builder.clock);
         this.engines = new Engines(configurations, builder.clock, recorder::forget);
         this.banner = builder.banner();
+        this.store = builder.store == null ? new Store() : Store.in(builder.store);
         builder.present.forEach(this::add);
         builder.offered.forEach(this::offer);
         InferenceRoutes inference = new InferenceRoutes(
@@ -225,6 +228,7 @@ public final class FakeModelRunner implements AutoCloseable {
         private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         private Duration pace = Duration.ZERO;
         private Clock clock = Clock.systemUTC();
+        private @Nullable Path store;
         private boolean standIn;
 
         private Builder() {}
@@ -329,6 +333,12 @@ public final class FakeModelRunner implements AutoCloseable {
         private Builder engine(String mode, String llamaServer) {
             upstreams.put(mode, RunnerEndpoint.parse(llamaServer));
             return standIn();
+        }
+
+        /** Keeps the models in a directory, of which no other runner makes use at the same time. */
+        Builder store(Path directory) {
+            this.store = directory;
+            return this;
         }
 
         /** Has it say in its banner that it is not the real one. */

@@ -73,6 +73,14 @@ record Manifest(Blob content, String configDigest, List<Layer> layers) {
         return content.digest();
     }
 
+    /** {@return the digests of all that it is made of} */
+    List<String> blobs() {
+        List<String> digests = new ArrayList<>();
+        layers.forEach(layer -> digests.add(layer.digest()));
+        digests.add(configDigest);
+        return digests;
+    }
+
     long size() {
         return layers.stream().mapToLong(Layer::size).sum();
     }

@@ -107,10 +107,7 @@ final class ModelRoutes implements Routing {
         Exchange exchange = call.exchange();
         exchange.head(200, disposition, "Content-Type: application/x-tar", "Transfer-Encoding: chunked");
         if (!call.exchange().requestHead().method().equals("HEAD")) {
-            List<String> digests = new ArrayList<>();
-            model.manifest().layers().forEach(layer -> digests.add(layer.digest()));
-            digests.add(model.manifest().configDigest());
-            for (String digest : digests) {
+            for (String digest : model.manifest().blobs()) {
                 Blob blob = store.blob(digest)
                         .orElseThrow(() -> new IOException("the model was removed while it was exported"));
                 Archive.send(exchange, "blobs/sha256/" + digest.substring("sha256:".length()), blob);

@@ -2,12 +2,7 @@ package io.modelrunner.testing.fake;
 
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.NoSuchElementException;
 
 /**
  * A {@link FakeModelRunner} that is started from a command line, where {@code docker/model-runner} cannot be had.
@@ -21,18 +16,6 @@ import java.util.NoSuchElementException;
  * {@code GET /}, and the log of a build, must not be left in doubt of what was tested.
  */
 public final class StandIn {
-    private static final int PORT = 12434;
-    private static final String USAGE = """
-            Options:
-              --host HOST               where to listen; 127.0.0.1 unless given, 0.0.0.0 for all who reach this machine
-              --port PORT               12434 unless given; 0 for any that is free
-              --model NAME[=FILE]       a model that is there; several may be given; FILE is its GGUF file
-              --offer NAME[=FILE]       a model that can be pulled
-              --chat-upstream URL       the llama.cpp server that answers chats and completions
-              --embedding-upstream URL  the one that embeds
-              --rerank-upstream URL     the one that reranks
-            """;
-
     private StandIn() {}
 
     /**
@@ -43,7 +26,7 @@ public final class StandIn {
      */
     public static void main(String[] args) throws InterruptedException {
         if (List.of(args).contains("--help")) {
-            System.out.print(USAGE);
+            System.out.print(StandInOptions.USAGE);
             return;
         }
         FakeModelRunner runner;
@@ -51,10 +34,10 @@ public final class StandIn {
             runner = start(args, System.out);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            System.err.print(USAGE);
+            System.err.print(StandInOptions.USAGE);
             System.exit(2);
             return;
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | IllegalStateException e) {
             System.err.println(e.getMessage());
             System.exit(1);
             return;
@@ -69,55 +52,10 @@ public final class StandIn {
      * @throws IllegalArgumentException if the arguments are wrong
      */
     static FakeModelRunner start(String[] args, PrintStream out) {
-        FakeModelRunner.Builder builder = FakeModelRunner.builder().standIn();
-        Deque<String> left = new ArrayDeque<>(List.of(args));
-        String host = "127.0.0.1";
-        int port = PORT;
-        while (!left.isEmpty()) {
-            String option = left.remove();
-            String value = value(left, option);
-            switch (option) {
-                case "--host" -> host = value;
-                case "--port" -> port = port(value);
-                case "--model" -> builder.model(model(value));
-                case "--offer" -> builder.registry(model(value));
-                case "--chat-upstream" -> builder.chatEngine(value);
-                case "--embedding-upstream" -> builder.embeddingEngine(value);
-                case "--rerank-upstream" -> builder.rerankEngine(value);
-                default -> throw new IllegalArgumentException("unknown option " + option);
-            }
-        }
-        FakeModelRunner runner =
-                builder.listen(new InetSocketAddress(host, port)).start();
+        StandInOptions options = StandInOptions.parse(args);
+        FakeModelRunner runner = options.start();
         out.print(runner.banner());
-        out.println("It listens on " + host + ": " + runner.baseUrl());
+        out.println("It listens on " + options.host() + ": " + runner.baseUrl());
         return runner;
-    }
-
-    private static String value(Deque<String> left, String option) {
-        try {
-            return left.remove();
-        } catch (NoSuchElementException e) {
-            throw new IllegalArgumentException("option " + option + " has no value", e);
-        }
-    }
-
-    private static int port(String value) {
-        try {
-            int port = Integer.parseInt(value);
-            if (port >= 0 && port <= 65_535) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
-            // told below
-        }
-        throw new IllegalArgumentException("--port: must be from 0 to 65535, is " + value);
-    }
-
-    private static FakeModel model(String value) {
-        int equals = value.indexOf('=');
-        return equals < 0
-                ? FakeModel.chat(value)
-                : FakeModel.of(value.substring(0, equals), Path.of(value.substring(equals + 1)));
     }
 }

@@ -3,6 +3,7 @@ package io.modelrunner.testing.fake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.modelrunner.testing.internal.Json;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,30 @@ final class Store {
     private final Map<String, String> tags = new LinkedHashMap<>(); // to ids
     private final Map<String, Blob> blobs = new LinkedHashMap<>();
     private final Map<String, Long> incomplete = new LinkedHashMap<>(); // bytes that a broken pull has left
+    private final @Nullable StoreDirectory directory;
+
+    /** Begins empty, and ends with the process. */
+    Store() {
+        this.directory = null;
+    }
+
+    private Store(StoreDirectory directory) {
+        this.directory = directory;
+        directory.manifests().forEach(manifest -> {
+            models.put(manifest.id(), manifest);
+            directory.tagsOf(manifest.id()).forEach(tag -> tags.put(tag, manifest.id()));
+            manifest.blobs().forEach(digest -> directory.blob(digest).ifPresent(blob -> blobs.put(digest, blob)));
+        });
+    }
+
+    /**
+     * {@return a store that has what a directory has, and keeps all of it there}
+     *
+     * @throws java.io.UncheckedIOException if the directory can't be used
+     */
+    static Store in(Path directory) {
+        return new Store(StoreDirectory.at(directory));
+    }
 
     /** {@return the id of the model that a name means, as inference understands names} */
     synchronized Optional<String> idOf(String name) {
@@ -123,15 +149,17 @@ final class Store {
 
     synchronized void tag(String id, ModelReference tag) {
         tags.put(tag.toString(), id);
+        keepIndex();
     }
 
     synchronized void add(Manifest manifest) {
         models.put(manifest.id(), manifest);
         manifest.layers().forEach(layer -> incomplete.remove(layer.digest()));
+        keepIndex();
     }
 
     synchronized void add(Blob blob) {
-        blobs.put(blob.digest(), blob);
+        blobs.put(blob.digest(), directory == null ? blob : directory.keep(blob));
     }
 
     /** Adds a whole model under a name. */
@@ -158,7 +186,7 @@ final class Store {
     synchronized void damage(String id) {
         Manifest manifest = models.get(id);
         if (manifest != null) {
-            blobs.remove(manifest.configDigest());
+            discard(manifest.configDigest());
         }
     }
 
@@ -174,6 +202,7 @@ final class Store {
     synchronized boolean untag(String tag) {
         String id = tags.remove(tag);
         if (id == null || !tagsOf(id).isEmpty()) {
+            keepIndex();
             return false;
         }
         remove(id);
@@ -185,18 +214,37 @@ final class Store {
         models.remove(id);
         tags.values().removeIf(id::equals);
         Set<String> needed = new HashSet<>();
-        for (Manifest manifest : models.values()) {
-            needed.add(manifest.configDigest());
-            manifest.layers().forEach(layer -> needed.add(layer.digest()));
-        }
-        blobs.keySet().retainAll(needed);
+        models.values().forEach(manifest -> needed.addAll(manifest.blobs()));
+        keepIndex();
+        discard(id);
+        discard(digest -> !needed.contains(digest));
     }
 
     synchronized void purge() {
+        List<String> ids = List.copyOf(models.keySet());
         models.clear();
         tags.clear();
-        blobs.clear();
         incomplete.clear();
+        keepIndex();
+        ids.forEach(this::discard);
+        discard(digest -> true);
+    }
+
+    private void keepIndex() {
+        if (directory != null) {
+            directory.keep(models.values(), this::tagsOf);
+        }
+    }
+
+    private void discard(Predicate<String> which) {
+        blobs.keySet().stream().filter(which).toList().forEach(this::discard);
+    }
+
+    private void discard(String digest) {
+        blobs.remove(digest);
+        if (directory != null) {
+            directory.discard(digest);
+        }
     }
 
     synchronized long diskUsage() {

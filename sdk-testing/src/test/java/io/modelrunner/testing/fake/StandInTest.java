@@ -145,8 +145,56 @@ class StandInTest {
         }
     }
 
+    @Test
+    void modelOfAKindIsDescribedAsOneAndMadeOfTheFilesGiven(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("model.gguf"), "GGUF and more");
+        Path projector = Files.writeString(directory.resolve("projector.gguf"), "GGUF eyes");
+        try (FakeModelRunner runner = start(
+                "--offer", "ai/mine:e=embedding:" + file, "--offer", "ai/eyes=vision:" + file + "," + projector)) {
+            Asker asker = new Asker(runner);
+            asker.pull("{\"from\":\"ai/mine:e\"}");
+            assertThat(asker.get("/models/ai/mine:e").body()).contains("pooling_type", "13.00B");
+            assertThat(asker.pull("{\"from\":\"ai/eyes\"}").body()).contains("\"total\":22");
+            assertThat(Archive.files(asker.get("/models/ai/eyes/export").bytes())
+                            .values())
+                    .extracting(content -> new String(content, UTF_8))
+                    .contains("GGUF and more", "GGUF eyes");
+        }
+    }
+
+    @Test
+    void listensWhenItsEnginesAreReady() {
+        try (ScriptedServer llama = ScriptedServer.answering(Script.json(503, "{}"), Script.json("{}"));
+                FakeModelRunner runner = start("--chat-upstream", llama.url(), "--await", "20")) {
+            assertThat(llama.requests()).hasSize(2);
+            assertThat(new Asker(runner).get("/engines/status").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void paceIsKeptAfterEachLineOfProgress() {
+        try (FakeModelRunner runner = start("--offer", "ai/tiny", "--pace", "20")) {
+            long begun = System.nanoTime();
+            long lines = new Asker(runner)
+                    .pull("{\"from\":\"ai/tiny\"}")
+                    .body()
+                    .lines()
+                    .count();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(20 * (lines - 1)));
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"--nonsense x", "--port", "--port x", "--port 70000", "--model no!name"})
+    @ValueSource(
+            strings = {
+                "--nonsense x",
+                "--port",
+                "--port x",
+                "--port 70000",
+                "--model no!name",
+                "--pace soon",
+                "--await -1"
+            })
     void wrongArgumentsAreTold(String args) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StandIn.start(args.split(" ", -1), new PrintStream(told, true, UTF_8)));
