@@ -19,6 +19,7 @@ import io.modelrunner.internal.Checks;
 import io.modelrunner.store.PullPolicy;
 import io.modelrunner.store.PullsModels;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -140,9 +141,10 @@ public final class Fallback implements LLMAdapter {
         requireNonNull(request, "request");
         checkOpen();
         Passage passage = new Passage(this, clock);
-        return passage.first(
-                step -> checkCarried(step, request),
-                step -> passage.answered(step, step.adapter().chat(step.changed(request))));
+        return passage.first(step -> checkCarried(step, request), step -> {
+            Instant started = clock.instant();
+            return passage.answered(step, step.adapter().chat(step.changed(request)), started);
+        });
     }
 
     @Override

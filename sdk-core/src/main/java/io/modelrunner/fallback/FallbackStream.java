@@ -7,6 +7,7 @@ import io.modelrunner.Failure;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.chat.ChatEvent;
 import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,8 +72,12 @@ final class FallbackStream implements ChatStream.Source {
 
     private ChatEvent told(ChatEvent event) {
         return event instanceof ChatEvent.Completed completed
-                ? new ChatEvent.Completed(passage.answered(requireNonNull(taken).step(), completed.response()))
+                ? new ChatEvent.Completed(answered(requireNonNull(taken), completed.response()))
                 : event;
+    }
+
+    private ChatResponse answered(Taken answering, ChatResponse response) {
+        return passage.answered(answering.step(), response, answering.started());
     }
 
     @Override

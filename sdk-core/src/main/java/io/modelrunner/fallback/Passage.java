@@ -1,6 +1,8 @@
 package io.modelrunner.fallback;
 
+import io.modelrunner.Attempt;
 import io.modelrunner.AttemptTimeline;
+import io.modelrunner.Failure;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.ModelUnavailableException;
@@ -12,6 +14,7 @@ import io.modelrunner.adapter.FallbackEvent;
 import io.modelrunner.chat.ChatResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -84,7 +87,10 @@ final class Passage {
         if (missing.isPresent() && step.pulls()) {
             ModelRunnerException notFound = missing.get();
             String what = "not asked, as it would pull what was not found: " + notFound.what();
-            leave(step, notFound.with(notFound.failure().toBuilder(what).build()), Level.WARNING);
+            Failure facts = notFound.failure().toBuilder(what)
+                    .timeline(AttemptTimeline.empty())
+                    .build();
+            leave(step, notFound.with(facts), Level.WARNING);
             return true;
         }
         try {
@@ -132,32 +138,36 @@ final class Passage {
 
     /** Takes note of a step that was not asked. */
     private void leave(Step step, ModelRunnerException why, Level level) {
-        leave(
-                step,
-                why,
-                AttemptTimeline.empty().plus(step.attempt(why, clock.instant()).build()),
-                level);
+        leave(step, why, attempt(step, clock.instant(), why), level);
     }
 
     /** Takes note of a step that was asked in vain. */
     private void leave(Step step, ModelRunnerException failure, Instant started) {
-        leave(
-                step,
-                failure,
-                step.timeline(failure.timeline(), started, clock.instant(), failure),
-                failure.elsewhere() ? Level.WARNING : Level.DEBUG);
+        leave(step, failure, attempt(step, started, failure), failure.elsewhere() ? Level.WARNING : Level.DEBUG);
     }
 
-    private void leave(Step step, ModelRunnerException why, AttemptTimeline attempts, Level level) {
+    private void leave(Step step, ModelRunnerException why, Attempt only, Level level) {
         left = step;
         failures.put(step.number(), why);
-        timeline = timeline.plus(attempts);
+        timeline = timeline.plus(step.timeline(why.timeline(), only));
         LOGGER.log(level, () -> "left step " + step.number() + " (" + step.name() + "): " + why.what());
     }
 
+    private Attempt attempt(Step step, Instant started, ModelRunnerException failure) {
+        return attempt(step, failure.endpoint().orElse(""), started, failure.what());
+    }
+
+    /** {@return a try of an adapter that keeps none} */
+    private Attempt attempt(Step step, String endpoint, Instant started, String outcome) {
+        return Attempt.builder(step.name(), endpoint, started, outcome)
+                .took(Duration.between(started, clock.instant()))
+                .build();
+    }
+
     /** {@return the answer of a step, with the tries of the whole chain} */
-    ChatResponse answered(Step step, ChatResponse response) {
-        AttemptTimeline whole = timeline.plus(step.timeline(response.timeline()));
+    ChatResponse answered(Step step, ChatResponse response, Instant started) {
+        AttemptTimeline whole =
+                timeline.plus(step.timeline(response.timeline(), attempt(step, "", started, "answered")));
         return response.toBuilder().timeline(whole).build();
     }
 

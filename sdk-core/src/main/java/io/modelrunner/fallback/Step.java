@@ -2,13 +2,11 @@ package io.modelrunner.fallback;
 
 import io.modelrunner.Attempt;
 import io.modelrunner.AttemptTimeline;
-import io.modelrunner.ModelRunnerException;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.store.PullPolicy;
 import io.modelrunner.store.PullsModels;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -38,27 +36,13 @@ record Step(int number, LLMAdapter adapter, UnaryOperator<ChatRequest> change, C
     }
 
     /** {@return the tries of this step, named as such; one if the adapter keeps none} */
-    AttemptTimeline timeline(AttemptTimeline kept, Instant started, Instant ended, ModelRunnerException failure) {
-        return kept.attempts().isEmpty()
-                ? AttemptTimeline.empty()
-                        .plus(attempt(failure, started)
-                                .took(Duration.between(started, ended))
-                                .build())
-                : timeline(kept);
-    }
-
-    /** {@return the tries of this step, named as such} */
-    AttemptTimeline timeline(AttemptTimeline kept) {
-        return new AttemptTimeline(kept.attempts().stream().map(this::named).toList());
+    AttemptTimeline timeline(AttemptTimeline kept, Attempt only) {
+        List<Attempt> attempts = kept.attempts().isEmpty() ? List.of(only) : kept.attempts();
+        return new AttemptTimeline(attempts.stream().map(this::named).toList());
     }
 
     private Attempt named(Attempt attempt) {
-        String number = this.number + (attempt.step().isEmpty() ? "" : "." + attempt.step());
-        return attempt.toBuilder().step(number).build();
-    }
-
-    Attempt.Builder attempt(ModelRunnerException failure, Instant started) {
-        return Attempt.builder(name(), failure.endpoint().orElse(""), started, failure.what())
-                .step(String.valueOf(number));
+        String own = attempt.step().isEmpty() ? "" : "." + attempt.step();
+        return attempt.toBuilder().step(number + own).build();
     }
 }

@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.modelrunner.Attempt;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Capability;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
+import io.modelrunner.ModelName;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.Remedy;
 import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.Timeouts;
+import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.Health;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
@@ -28,13 +32,19 @@ import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.http.RunnerFinder;
 import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
+import io.modelrunner.store.PullEvent;
+import io.modelrunner.store.PullPolicy;
 import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.Script;
 import io.modelrunner.testing.ScriptedServer;
+import io.modelrunner.testing.fake.FakeModel;
+import io.modelrunner.testing.fake.FakeModelRunner;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -157,6 +167,97 @@ class ModelRunnerTest {
     }
 
     @Test
+    void asksTheModelOfTheEnvironmentUnlessTheProgramNamesOne() {
+        Surroundings model = surroundings(Map.of("MODEL_RUNNER_MODEL", " a "));
+        try (ModelRunner runner = runner("a", "b").surroundings(model).build();
+                ModelRunner other =
+                        runner("a", "b").surroundings(model).defaultModel("b").build()) {
+            assertThat(runner.ask("Hello")).isEqualTo("a answers");
+            assertThat(other.ask("Hello")).isEqualTo("Hello");
+        }
+    }
+
+    @Test
+    void modelOfTheEnvironmentGoesBeforeThatOfCompose() {
+        try (ScriptedServer server = ScriptedServer.replay(Recordings.load("inference/chat"));
+                ModelRunner runner = ModelRunner.builder()
+                        .surroundings(surroundings(Map.of(
+                                "LLM_URL", server.url() + "/engines/v1/",
+                                "LLM_MODEL", "ai/tiny",
+                                "MODEL_RUNNER_MODEL", "ai/other")))
+                        .build()) {
+            runner.ask("Hello");
+            assertThat(server.lastRequest().body()).contains("\"model\":\"ai/other\"");
+        }
+    }
+
+    @Test
+    void modelOfTheEnvironmentThatIsNoneIsRefused() {
+        assertThatThrownBy(runner("a").surroundings(surroundings(Map.of("MODEL_RUNNER_MODEL", "a".repeat(513))))::build)
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("MODEL_RUNNER_MODEL must be 1 to 512 characters, but is 513 characters");
+    }
+
+    @Test
+    void mockAnswersInPlaceOfARunnerThatIsNotThere() {
+        try (ModelRunner runner = ModelRunner.builder()
+                .endpoint("http://127.0.0.1:1")
+                .fallback(LastResort.MOCK)
+                .build()) {
+            ChatResponse response = runner.chat(ChatRequest.of("a", "Hello"));
+            assertThat(response.adapter()).isEqualTo("mock");
+            assertThat(response.warnings()).singleElement().asString().contains("answered by a mock");
+            assertThat(response.timeline().attempts())
+                    .extracting(Attempt::step, Attempt::adapter)
+                    .startsWith(tuple("1", "http"))
+                    .endsWith(tuple("2", "mock"));
+        }
+    }
+
+    @Test
+    void decoratorsStandBeforeTheAdapterTheLastFirst() {
+        List<String> built = new ArrayList<>();
+        MockAdapter adapter = MockAdapter.echo();
+        try (ModelRunner runner = ModelRunner.builder()
+                .adapter(adapter)
+                .decorate(inner -> {
+                    built.add("inner");
+                    assertThat(inner).isSameAs(adapter);
+                    return inner;
+                })
+                .decorate(inner -> {
+                    built.add("outer");
+                    return new WithoutModels();
+                })
+                .build()) {
+            assertThat(built).containsExactly("inner", "outer");
+            assertThat(runner.adapter()).isInstanceOf(WithoutModels.class);
+        }
+    }
+
+    @Test
+    void listenersAreToldOfThePullThatACallNeeds() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        CallListener listener = new CallListener() {
+            @Override
+            public void onPull(ModelName model, PullEvent event) {
+                told.add(model + " " + event.getClass().getSimpleName());
+            }
+        };
+        try (FakeModelRunner fake = FakeModelRunner.builder()
+                        .registry(FakeModel.chat("ai/tiny"))
+                        .start();
+                ModelRunner runner = ModelRunner.builder()
+                        .endpoint(fake.baseUrl())
+                        .pull(PullPolicy.IF_MISSING, event -> {})
+                        .listener(listener)
+                        .build()) {
+            runner.ask("ai/tiny", "Hello");
+            assertThat(told).isNotEmpty().last().isEqualTo("ai/tiny Done");
+        }
+    }
+
+    @Test
     void asksTheOnlyModelWithoutADefault() {
         try (ModelRunner runner = runner("a").build()) {
             assertThat(runner.ask("Hello")).isEqualTo("a answers");
@@ -274,10 +375,12 @@ class ModelRunnerTest {
 
     /** Where nothing but the environment says anything; whoever names nothing in it is asked for the machine's own runner. */
     private static RunnerFinder finder(Map<String, String> environment) {
+        return RunnerFinder.builder().surroundings(surroundings(environment)).build();
+    }
+
+    private static Surroundings surroundings(Map<String, String> environment) {
         Path nowhere = Path.of("target", "nowhere").toAbsolutePath();
-        return RunnerFinder.builder()
-                .surroundings(new Surroundings(environment, nowhere, nowhere))
-                .build();
+        return new Surroundings(environment, nowhere, nowhere);
     }
 
     private static RunnerEndpoint endpointOf(ModelRunner runner) {
