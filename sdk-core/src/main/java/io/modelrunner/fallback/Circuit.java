@@ -2,6 +2,8 @@ package io.modelrunner.fallback;
 
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
+import io.modelrunner.Failure;
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.TimedOutException;
@@ -22,6 +24,7 @@ final class Circuit {
 
     // Guarded by this.
     private Status status = Status.CLOSED;
+    private @Nullable Permit probe;
     private int failures;
     private Instant nextTry = Instant.MIN;
     private @Nullable ModelRunnerException last;
@@ -37,58 +40,91 @@ final class Circuit {
         this.wait = wait;
     }
 
-    /** {@return whether to ask the step} Who is allowed to must tell what came of it. */
-    synchronized boolean permits() {
-        if (status == Status.CLOSED) {
-            return true;
+    /** A call's leave to ask the step; it must say what came of it, once. */
+    final class Permit {
+        private Permit() {}
+
+        /** The step has answered, be it with a refusal. */
+        void answered() {
+            closed();
         }
-        if (status == Status.HALF_OPEN || clock.instant().isBefore(nextTry)) {
-            return false;
+
+        /** The step has failed. */
+        void failed(ModelRunnerException failure) {
+            if (isUndecided(failure)) {
+                undecided();
+            } else if (isDown(failure)) {
+                down(this, failure);
+            } else {
+                closed();
+            }
         }
-        status = Status.HALF_OPEN;
-        return true;
+
+        /** Nothing is known of the step: the call ended before it could show itself. */
+        void undecided() {
+            freed(this);
+        }
     }
 
-    /** The step has answered, be it with a refusal. */
-    synchronized void answered() {
+    /** {@return the leave to ask the step; empty if it is to be skipped} */
+    synchronized Optional<Permit> permit() {
+        if (status == Status.CLOSED) {
+            return Optional.of(new Permit());
+        }
+        if (status == Status.HALF_OPEN || clock.instant().isBefore(nextTry)) {
+            return Optional.empty();
+        }
+        Permit only = new Permit();
+        status = Status.HALF_OPEN;
+        probe = only;
+        return Optional.of(only);
+    }
+
+    /** {@return the leave to ask the step although it is skipped, as nobody else is left} */
+    Permit insist() {
+        return new Permit();
+    }
+
+    private synchronized void closed() {
         status = Status.CLOSED;
+        probe = null;
         failures = 0;
         last = null;
     }
 
-    /** The step has failed. */
-    synchronized void failed(ModelRunnerException failure) {
-        if (isUndecided(failure)) {
-            undecided();
-        } else if (isDown(failure)) {
-            down(failure);
-        } else {
-            answered();
-        }
-    }
-
-    /** Nothing is known of the step: the call ended before it could show itself. */
-    synchronized void undecided() {
-        if (status == Status.HALF_OPEN) {
+    /** Only the call that probes ends the probing: others may have begun before, or insist. */
+    private synchronized void freed(Permit permit) {
+        if (permit.equals(probe)) {
             status = Status.OPEN; // and the next call may try
+            probe = null;
         }
     }
 
-    private void down(ModelRunnerException failure) {
+    private synchronized void down(Permit permit, ModelRunnerException failure) {
         failures++;
-        last = failure;
+        last = bare(failure);
         lastAt = clock.instant();
-        boolean probed = status == Status.HALF_OPEN;
-        if (probed || (status == Status.CLOSED && failures >= threshold)) {
+        if (permit.equals(probe) || (status == Status.CLOSED && failures >= threshold)) {
             status = Status.OPEN;
+            probe = null;
             nextTry = lastAt.plus(wait);
         }
+    }
+
+    /** {@return the failure without what belongs to the call that met it: other calls are told of it} */
+    private static ModelRunnerException bare(ModelRunnerException failure) {
+        Failure.Builder facts = Failure.of(failure.what())
+                .adapter(failure.adapter().orElse(null))
+                .endpoint(failure.endpoint().orElse(null));
+        failure.remedies().forEach(remedy -> facts.remedy(remedy.command(), remedy.when()));
+        return failure.with(facts.build());
     }
 
     /** Its own limits, and what it was asked, say nothing of a runner. */
     private static boolean isUndecided(ModelRunnerException failure) {
         return failure instanceof CancelledException
                 || failure instanceof UnsupportedOptionException
+                || failure instanceof InvalidRequestException
                 || (failure instanceof TimedOutException late && late.phase() == Phase.TOTAL);
     }
 
@@ -106,8 +142,7 @@ final class Circuit {
         }
         Duration ago = Duration.between(lastAt, clock.instant());
         String what = "skipped, as it was down " + ago.toSeconds() + " s ago: " + failure.what();
-        return Optional.of(
-                failure.with(failure.failure().toBuilder(what).cause(failure).build()));
+        return Optional.of(failure.with(failure.failure().toBuilder(what).build()));
     }
 
     synchronized CircuitState state(int step, String adapter) {

@@ -2,6 +2,7 @@ package io.modelrunner.fallback;
 
 import io.modelrunner.Attempt;
 import io.modelrunner.AttemptTimeline;
+import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
@@ -12,6 +13,7 @@ import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.adapter.FallbackEvent;
 import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.fallback.Circuit.Permit;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -60,18 +62,21 @@ final class Passage {
             if (isRefused(step, check)) {
                 continue;
             }
-            if (!step.circuit().permits()) {
+            Optional<Permit> permit = step.circuit().permit();
+            if (permit.isEmpty()) {
                 step.circuit().whySkipped().ifPresent(why -> leave(step, why, Level.DEBUG));
                 skipped.add(step);
                 continue;
             }
-            Optional<T> given = ask(step, call);
+            Optional<T> given = ask(step, permit.get(), call);
             if (given.isPresent()) {
                 return given.get();
             }
         }
         for (Step step : skipped) {
-            Optional<T> given = isRefused(step, check) ? Optional.empty() : ask(step, call);
+            Optional<T> given = isRefused(step, check)
+                    ? Optional.empty()
+                    : ask(step, step.circuit().insist(), call);
             if (given.isPresent()) {
                 return given.get();
             }
@@ -102,26 +107,26 @@ final class Passage {
         }
     }
 
-    private <T> Optional<T> ask(Step step, Function<Step, T> call) {
-        tell(step);
+    private <T> Optional<T> ask(Step step, Permit permit, Function<Step, T> call) {
         Instant started = clock.instant();
         boolean decided = false;
         try {
+            tell(step);
             T given = call.apply(step);
             decided = true;
-            step.circuit().answered();
+            permit.answered();
             return Optional.of(given);
         } catch (ModelRunnerException e) {
             decided = true;
-            step.circuit().failed(e);
+            permit.failed(e);
             leave(step, e, started);
-            if (!e.elsewhere()) {
+            if (!e.elsewhere() || e instanceof CancelledException) {
                 throw ended(e);
             }
             return Optional.empty();
         } finally {
             if (!decided) {
-                step.circuit().undecided();
+                permit.undecided();
             }
         }
     }
