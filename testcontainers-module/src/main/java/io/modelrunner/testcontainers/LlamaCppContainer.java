@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
@@ -45,7 +45,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     private static final int READABLE = 0644;
 
     private final List<String> arguments = new ArrayList<>();
-    private final ConcurrentLinkedQueue<HttpAdapter> adapters = new ConcurrentLinkedQueue<>();
+    private @Nullable HttpAdapter adapter;
     private boolean started;
     private String lastWords = "";
 
@@ -258,14 +258,19 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         started = true;
     }
 
-    /** Closes the adapters; where the start failed, keeps what the server said. */
+    /** Closes the adapter; where the start failed, keeps what the server said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse container) {
         if (!started) {
             lastWords = LastWords.of(getLogs());
         }
-        for (HttpAdapter adapter = adapters.poll(); adapter != null; adapter = adapters.poll()) {
+        closeAdapter();
+    }
+
+    private synchronized void closeAdapter() {
+        if (adapter != null) {
             adapter.close();
+            adapter = null;
         }
     }
 
@@ -312,13 +317,14 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     }
 
     /**
-     * {@return a new adapter for the server; it is closed with the container, if not before}
+     * {@return an adapter for the server, always the same} It is the container's, which closes it when it is stopped.
      *
      * @throws IllegalStateException if the container is not running
      */
-    public HttpAdapter adapter() {
-        HttpAdapter adapter = HttpAdapter.at(openAiBaseUrl());
-        adapters.add(adapter);
+    public synchronized HttpAdapter adapter() {
+        if (adapter == null) {
+            adapter = HttpAdapter.at(openAiBaseUrl());
+        }
         return adapter;
     }
 }

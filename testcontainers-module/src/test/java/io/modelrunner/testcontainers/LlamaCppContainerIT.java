@@ -45,8 +45,8 @@ class LlamaCppContainerIT {
     @Test
     void tinyModelAnswersWholeAndStreamed() {
         try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel());
-                HttpAdapter adapter = llama.adapter();
-                ChatStream stream = adapter.stream(HELLO)) {
+                ChatStream stream = llama.adapter().stream(HELLO)) {
+            HttpAdapter adapter = llama.adapter();
             assertThat(adapter.health().isUp()).isTrue();
             assertThat(adapter.health().speaks()).contains("llama.cpp");
             assertThat(adapter.listModels())
@@ -193,9 +193,10 @@ class LlamaCppContainerIT {
     }
 
     @Test
-    void adaptersAreClosedWithTheContainerThatCanStartAgain() {
+    void adapterIsClosedWithTheContainerThatCanStartAgain() {
         try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel())) {
             HttpAdapter first = llama.adapter();
+            assertThat(llama.adapter()).isSameAs(first);
             llama.stop();
             assertThatExceptionOfType(CancelledException.class).isThrownBy(() -> first.chat(HELLO));
 
