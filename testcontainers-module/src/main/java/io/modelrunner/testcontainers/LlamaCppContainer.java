@@ -5,6 +5,9 @@ import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.tinymodel.TinyModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,6 +227,24 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
             throw new InvalidRequestException(field, "a file that can be read", path.toString());
         }
         return path;
+    }
+
+    /** Sends a file of the host as it is read, which is much quicker for a large one. */
+    @Override
+    public void copyFileToContainer(Transferable content, String path) {
+        if (!(content instanceof MountableFile file) || !Files.isRegularFile(Path.of(file.getResolvedPath()))) {
+            super.copyFileToContainer(content, path);
+            return;
+        }
+        try (InputStream archive = TarOfOneFile.of(Path.of(file.getResolvedPath()), path, file.getFileMode())) {
+            getDockerClient()
+                    .copyArchiveToContainerCmd(getContainerId())
+                    .withTarInputStream(archive)
+                    .withRemotePath("/")
+                    .exec();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Turns the arguments into the container's command. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.tinymodel.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,25 @@ class LlamaCppContainerTest {
         assertThat(configured(new LlamaCppContainer().withModelFile(MountableFile.forHostPath(file))))
                 .containsSequence("--model", "/models/smollm2-135m.Q4_0.gguf")
                 .containsSequence("--alias", "smollm2-135m.Q4_0");
+    }
+
+    @Test
+    void snippetsOfTheReadmeAreRight() {
+        DockerImageName image =
+                DockerImageName.parse("example/llama:1").asCompatibleSubstituteFor("ghcr.io/ggml-org/llama.cpp");
+        LlamaCppContainer llama = new LlamaCppContainer(image).withModel(TinyModel.CHAT);
+
+        assertThat(configured(llama)).containsSequence("--model", "/models/tiny.gguf");
+        assertThatThrownBy(LlamaCppContainerTest::ownModel)
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("mine.gguf");
+    }
+
+    private static void ownModel() {
+        LlamaCppContainer llama = new LlamaCppContainer()
+                .withModelFile(MountableFile.forHostPath("models/mine.gguf"))
+                .withContextSize(4_096);
+        throw new AssertionError(llama + " has a model that is not there");
     }
 
     @Test

@@ -1,8 +1,9 @@
-package io.modelrunner.testcontainers;
+package com.example;
 
 import static io.modelrunner.testing.ModelRunnerAssertions.assertThat;
 
 import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.testcontainers.LlamaCppContainer;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
