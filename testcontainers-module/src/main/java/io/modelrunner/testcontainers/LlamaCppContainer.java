@@ -1,14 +1,24 @@
 package io.modelrunner.testcontainers;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import io.modelrunner.InvalidRequestException;
+import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.tinymodel.TinyModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
 
 /**
  * llama.cpp's own server in a container.
@@ -18,85 +28,223 @@ import org.testcontainers.utility.DockerImageName;
  * static final LlamaCppContainer llama = LlamaCppContainer.withTinyModel();
  * }</pre>
  *
- * <p>It is started when {@code GET /health} answers 200, which is when the model is loaded; with a tiny model that takes
- * about a second. The tiny models are copied into the container, so that any image will do whose entry point is
- * {@code llama-server}. They know the name {@value #TINY} only, though llama.cpp answers to any.
+ * <p>It has started when {@code GET /health} answers 200, which is when the model is loaded. Where it can't start, the
+ * exception ends with what {@code llama-server} said last. The tiny models are copied into the container, so nothing but
+ * the image is ever pulled; they know the name {@value #TINY} only, though llama.cpp answers to any.
+ *
+ * <p>Like all containers of Testcontainers it is set up by one thread before it is started.
  */
 public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer> {
-    /** The image that {@code testcontainers-module/image/build} makes, with Debian's llama.cpp. */
-    public static final DockerImageName IMAGE = DockerImageName.parse("model-runner-sdk/llama.cpp:tiny");
-
     /** The name of each tiny model. */
     public static final String TINY = "tiny";
+
+    private static final DockerImageName DEFAULT_IMAGE_NAME = DockerImageName.parse("ghcr.io/ggml-org/llama.cpp");
+    private static final DockerImageName DEFAULT_IMAGE = DEFAULT_IMAGE_NAME.withTag("server");
 
     private static final int PORT = 8080;
     private static final String MODELS = "/models/";
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    // The engine keeps the owner of a file, and the server may be another user.
+    private static final int READABLE = 0644;
 
     private final List<String> arguments = new ArrayList<>();
+    private @Nullable HttpAdapter adapter;
+    private boolean started;
+    private String lastWords = "";
+
+    /** Makes a container of {@code ghcr.io/ggml-org/llama.cpp:server}. */
+    public LlamaCppContainer() {
+        this(DEFAULT_IMAGE);
+    }
+
+    /**
+     * Makes a container of some tag of {@code ghcr.io/ggml-org/llama.cpp}.
+     *
+     * @param image the name of the image, such as {@code ghcr.io/ggml-org/llama.cpp:server-b6000}; not null
+     */
+    public LlamaCppContainer(String image) {
+        this(DockerImageName.parse(image));
+    }
 
     /**
      * Makes a container that serves what the image serves by itself, unless told otherwise.
      *
-     * @param image any image whose entry point is {@code llama-server}; not null
+     * @param image any image whose entry point is {@code llama-server}; another than {@code ghcr.io/ggml-org/llama.cpp}
+     *     needs {@link DockerImageName#asCompatibleSubstituteFor(String)}; not null
+     * @throws IllegalStateException if the image is another one and not said to be a substitute
      */
     public LlamaCppContainer(DockerImageName image) {
         super(image);
+        image.assertCompatibleWith(DEFAULT_IMAGE_NAME);
         addExposedPort(PORT);
-        setWaitStrategy(Wait.forHttp("/health").forPort(PORT).forStatusCode(200).withStartupTimeout(START_LIMIT));
+        setWaitStrategy(new AnswerWait("/health", PORT, START_LIMIT));
     }
 
     /** {@return a container with the tiny language model: chat, streaming, tools, JSON} */
     public static LlamaCppContainer withTinyModel() {
-        return new LlamaCppContainer(IMAGE).withModel(TinyModel.CHAT).withArguments("--jinja");
+        return new LlamaCppContainer().withModel(TinyModel.CHAT);
     }
 
     /** {@return a container with the tiny model for embeddings} */
     public static LlamaCppContainer withTinyEmbeddings() {
-        return new LlamaCppContainer(IMAGE).withModel(TinyModel.EMBEDDING).withArguments("--embeddings");
+        return new LlamaCppContainer().withModel(TinyModel.EMBEDDING);
     }
 
     /** {@return a container with the tiny reranker} */
     public static LlamaCppContainer withTinyReranker() {
-        return new LlamaCppContainer(IMAGE).withModel(TinyModel.RERANKER).withArguments("--reranking");
+        return new LlamaCppContainer().withModel(TinyModel.RERANKER);
     }
 
     /** {@return a container with the tiny language model and eyes for the colour of a picture} */
     public static LlamaCppContainer withTinyVision() {
-        return withTinyModel().withFile("--mmproj", TinyModel.VISION_PROJECTOR);
+        return withTinyModel().withModel(TinyModel.VISION_PROJECTOR);
     }
 
     /** {@return a container with the tiny language model and a chat template that tells reasoning from the answer} */
     public static LlamaCppContainer withTinyReasoning() {
-        return withTinyModel().withFile("--chat-template-file", TinyModel.REASONING_TEMPLATE);
+        return withTinyModel().withModel(TinyModel.REASONING_TEMPLATE);
     }
 
     /**
-     * Copies a tiny model into the container and serves it.
+     * Copies a tiny model into the container and serves it with the arguments that it wants; the projector and the
+     * template are for use beside {@link TinyModel#CHAT}.
      *
      * @param model one of the models; not null
      * @return this
      */
     public LlamaCppContainer withModel(TinyModel model) {
+        Transferable content = Transferable.of(model.bytes());
+        return switch (model) {
+            case VISION_PROJECTOR -> withProjector(content);
+            case REASONING_TEMPLATE -> withChatTemplate(content);
+            case CHAT -> withTiny(model, content).withArgs("--jinja");
+            case EMBEDDING -> withTiny(model, content).withEmbeddings();
+            case RERANKER -> withTiny(model, content).withReranking();
+        };
+    }
+
+    private LlamaCppContainer withTiny(TinyModel model, Transferable content) {
         // One thread: on a small model, more of them mostly wait for each other.
-        return withFile("-m", model).withArguments("--alias", TINY, "--threads", "1");
+        return withFile("--model", content, MODELS + model.fileName()).withArgs("--alias", TINY, "--threads", "1");
     }
 
     /**
-     * Adds arguments of {@code llama-server}; host and port are given. With any argument, those of the image itself no
-     * longer apply.
+     * Copies a GGUF file into the container and serves it, under the file's name without {@code .gguf}.
+     *
+     * <p>Each start sends the whole file through the engine into the container's own layer: the memory of this process does
+     * not grow with it, the engine's disk does, and a gigabyte takes seconds. Larger ones are better in a volume or an
+     * image of their own, and named by {@code withArgs("--model", path)}. Of a model in several files this is the first
+     * one; the others are put beside it into {@code /models} with {@link #withCopyFileToContainer}.
+     *
+     * @param gguf the file, of any name; not null
+     * @return this
+     * @throws InvalidRequestException if there is no such file, or it can't be read
+     */
+    public LlamaCppContainer withModelFile(MountableFile gguf) {
+        String name = path(gguf, "gguf").getFileName().toString();
+        String alias = name.endsWith(".gguf") ? name.substring(0, name.length() - ".gguf".length()) : name;
+        return withFile("--model", readable(gguf, "gguf"), MODELS + name).withArgs("--alias", alias);
+    }
+
+    /**
+     * Lets the model see or hear.
+     *
+     * @param projector the projector that belongs to the model, an {@code mmproj} file in GGUF; not null
+     * @return this
+     * @throws InvalidRequestException if there is no such file, or it can't be read
+     */
+    public LlamaCppContainer withProjector(Transferable projector) {
+        return withFile("--mmproj", readable(projector, "projector"), MODELS + "projector/mmproj.gguf");
+    }
+
+    /**
+     * Makes prompts by another template than the model's own.
+     *
+     * @param template a Jinja template, such as {@code Transferable.of("{{ … }}")} or a {@link MountableFile}; not null
+     * @return this
+     * @throws InvalidRequestException if there is no such file, or it can't be read
+     */
+    public LlamaCppContainer withChatTemplate(Transferable template) {
+        return withFile("--chat-template-file", readable(template, "template"), MODELS + "template/chat.jinja")
+                .withArgs("--jinja");
+    }
+
+    /**
+     * Sets the size of the context, which all answers at a time share; usually it is the one the model was trained for.
+     *
+     * @param tokens from 1 on; llama.cpp rounds it up to its own steps
+     * @return this
+     * @throws InvalidRequestException if it is below 1
+     */
+    public LlamaCppContainer withContextSize(int tokens) {
+        if (tokens < 1) {
+            throw new InvalidRequestException("contextSize", "at least 1", String.valueOf(tokens));
+        }
+        return withArgs("--ctx-size", String.valueOf(tokens));
+    }
+
+    /**
+     * Serves embeddings, and nothing else.
+     *
+     * @return this
+     */
+    public LlamaCppContainer withEmbeddings() {
+        return withArgs("--embeddings");
+    }
+
+    /**
+     * Serves reranking, and nothing else; the model must be a reranker.
+     *
+     * @return this
+     */
+    public LlamaCppContainer withReranking() {
+        return withArgs("--reranking");
+    }
+
+    /**
+     * Adds arguments of {@code llama-server}; host and port are given, and of what is said twice the last counts. With any
+     * argument, those of the image itself no longer apply.
      *
      * @param more arguments, in order; not null
      * @return this
      */
-    public LlamaCppContainer withArguments(String... more) {
+    public LlamaCppContainer withArgs(String... more) {
         arguments.addAll(List.of(more));
         return this;
     }
 
-    private LlamaCppContainer withFile(String option, TinyModel file) {
-        String path = MODELS + file.fileName();
-        return withCopyToContainer(Transferable.of(file.bytes()), path).withArguments(option, path);
+    private LlamaCppContainer withFile(String option, Transferable content, String path) {
+        return withCopyToContainer(content, path).withArgs(option, path);
+    }
+
+    private static Transferable readable(Transferable content, String field) {
+        return content instanceof MountableFile file ? MountableFile.forHostPath(path(file, field), READABLE) : content;
+    }
+
+    private static Path path(MountableFile file, String field) {
+        Path path = Path.of(file.getResolvedPath());
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+            throw new InvalidRequestException(field, "a file that can be read", path.toString());
+        }
+        return path;
+    }
+
+    /** Sends a file of the host as it is read, which is much quicker for a large one. */
+    @Override
+    public void copyFileToContainer(Transferable content, String path) {
+        if (!(content instanceof MountableFile file) || !Files.isRegularFile(Path.of(file.getResolvedPath()))) {
+            super.copyFileToContainer(content, path);
+            return;
+        }
+        try (InputStream archive = TarOfOneFile.of(Path.of(file.getResolvedPath()), path, file.getFileMode())) {
+            getDockerClient()
+                    .copyArchiveToContainerCmd(getContainerId())
+                    .withTarInputStream(archive)
+                    .withRemotePath("/")
+                    .exec();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Turns the arguments into the container's command. */
@@ -108,6 +256,43 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         List<String> command = new ArrayList<>(arguments);
         command.addAll(List.of("--host", "0.0.0.0", "--port", String.valueOf(PORT)));
         setCommand(command.toArray(String[]::new));
+    }
+
+    /** Starts it, or says what the server said. */
+    @Override
+    protected void doStart() {
+        started = false;
+        lastWords = "";
+        try {
+            super.doStart();
+        } catch (ContainerLaunchException e) {
+            if (lastWords.isEmpty()) {
+                throw e;
+            }
+            throw new ContainerLaunchException(e.getMessage() + "; llama-server said:\n" + lastWords, e);
+        }
+    }
+
+    /** Knows from now on that a stop is no failure. */
+    @Override
+    protected void containerIsStarted(InspectContainerResponse container) {
+        started = true;
+    }
+
+    /** Closes the adapter; where the start failed, keeps what the server said. */
+    @Override
+    protected void containerIsStopping(InspectContainerResponse container) {
+        if (!started) {
+            lastWords = LastWords.of(getLogs());
+        }
+        closeAdapter();
+    }
+
+    private synchronized void closeAdapter() {
+        if (adapter != null) {
+            adapter.close();
+            adapter = null;
+        }
     }
 
     /**
@@ -129,11 +314,38 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     }
 
     /**
-     * {@return a new adapter for the server; the caller closes it}
+     * {@return the address of the server for other containers on its network, without trailing slash; it is known before
+     * the container runs}
+     *
+     * @throws IllegalStateException if the container has no network
+     */
+    public String internalBaseUrl() {
+        if (getNetwork() == null) {
+            throw new IllegalStateException("the container is on no network that others could be on: call withNetwork");
+        }
+        // Testcontainers gives the first one; what the test gave is easier to read in a log.
+        List<String> aliases = getNetworkAliases();
+        return "http://" + aliases.get(aliases.size() - 1) + ":" + PORT;
+    }
+
+    /**
+     * {@return where the server is, for all that takes an endpoint}
      *
      * @throws IllegalStateException if the container is not running
      */
-    public HttpAdapter adapter() {
-        return HttpAdapter.at(openAiBaseUrl());
+    public RunnerEndpoint endpoint() {
+        return RunnerEndpoint.parse(openAiBaseUrl());
+    }
+
+    /**
+     * {@return an adapter for the server, always the same} It is the container's, which closes it when it is stopped.
+     *
+     * @throws IllegalStateException if the container is not running
+     */
+    public synchronized HttpAdapter adapter() {
+        if (adapter == null) {
+            adapter = HttpAdapter.at(openAiBaseUrl());
+        }
+        return adapter;
     }
 }

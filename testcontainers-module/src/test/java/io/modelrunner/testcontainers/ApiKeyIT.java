@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ApiKeyIT {
     private static final String KEY = "secret-of-the-test";
     private static final LlamaCppContainer llama =
-            LlamaCppContainer.withTinyModel().withArguments("--api-key", KEY);
+            LlamaCppContainer.withTinyModel().withArgs("--api-key", KEY);
 
     @BeforeAll
     static void start() {
@@ -32,7 +32,7 @@ class ApiKeyIT {
     @ParameterizedTest
     @EnumSource
     void missingKeyIsRefusedWithARemedy(Way way) {
-        try (HttpAdapter adapter = llama.adapter()) {
+        try (HttpAdapter adapter = HttpAdapter.at(llama.openAiBaseUrl())) {
             assertRefused(way, adapter);
         }
     }
@@ -59,7 +59,7 @@ class ApiKeyIT {
     @EnumSource
     void keyOfTheRequestIsAcceptedInsteadOfTheAdapters(Way way) {
         ChatRequest request = ping().header("Authorization", "Bearer " + KEY).build();
-        try (HttpAdapter none = llama.adapter();
+        try (HttpAdapter none = HttpAdapter.at(llama.openAiBaseUrl());
                 HttpAdapter wrong = with("wrong-key")) {
             assertThat(way.ask(none, request)).hasText("pong");
             assertThat(way.ask(wrong, request)).hasText("pong");

@@ -20,7 +20,7 @@ class HttpAdapterContractIT extends LLMAdapterContract {
     // share one, and several long answers at a time are too long for it.
     @RegisterExtension
     static final RealRunner server = RealRunner.of(LlamaCppContainer.withTinyModel()
-            .withArguments("--context-shift", "--parallel", "4", "--ctx-size", "8192", "--no-kv-unified"));
+            .withArgs("--context-shift", "--parallel", "4", "--ctx-size", "8192", "--no-kv-unified"));
 
     @RegisterExtension
     final LeakCheck leaks = LeakCheck.of();

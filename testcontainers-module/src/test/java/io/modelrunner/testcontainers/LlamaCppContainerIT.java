@@ -1,54 +1,84 @@
 package io.modelrunner.testcontainers;
 
+import static io.modelrunner.testing.ModelRunnerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.modelrunner.CancelledException;
+import io.modelrunner.ContextOverflowException;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.chat.ContentPart;
 import io.modelrunner.chat.Message;
 import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.retrieval.Embedder;
+import io.modelrunner.retrieval.EmbeddingRequest;
+import io.modelrunner.retrieval.RerankRequest;
+import io.modelrunner.retrieval.Reranker;
+import io.modelrunner.tinymodel.TinyModel;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.Network;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.utility.MountableFile;
 
+@Timeout(120)
 @RequiresDocker
 class LlamaCppContainerIT {
-    private static final ChatRequest HELLO = ChatRequest.builder(LlamaCppContainer.TINY)
-            .user("Hello")
-            .temperature(0)
-            .build();
+    private static final String GREETING = "Hello! How can I help you today?";
+    private static final ChatRequest HELLO = asking("Hello");
     private static final String RED_PICTURE =
             "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP4z8CAFWEXHbQS" + "ACj/P8Fu7N9hAAAAAElFTkSuQmCC";
 
     @Test
     void tinyModelAnswersWholeAndStreamed() {
         try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel());
-                HttpAdapter adapter = llama.adapter();
-                ChatStream stream = adapter.stream(HELLO)) {
+                ChatStream stream = llama.adapter().stream(HELLO)) {
+            HttpAdapter adapter = llama.adapter();
             assertThat(adapter.health().isUp()).isTrue();
             assertThat(adapter.health().speaks()).contains("llama.cpp");
             assertThat(adapter.listModels())
                     .extracting(model -> model.name().text())
                     .containsExactly(LlamaCppContainer.TINY);
-            assertThat(adapter.chat(HELLO).text()).isEqualTo("Hello! How can I help you today?");
+            assertThat(adapter.chat(HELLO)).isComplete().hasText(GREETING);
             assertThat(stream.text())
                     .hasSizeGreaterThan(3)
-                    .containsSubsequence("Hello")
-                    .satisfies(pieces ->
-                            assertThat(String.join("", pieces)).isEqualTo("Hello! How can I help you today?"));
+                    .satisfies(pieces -> assertThat(String.join("", pieces)).isEqualTo(GREETING));
         }
     }
 
     @Test
     void imageAloneServesTheTinyModel() {
-        try (LlamaCppContainer llama = started(new LlamaCppContainer(LlamaCppContainer.IMAGE));
-                HttpAdapter adapter = llama.adapter()) {
-            assertThat(adapter.chat(HELLO).text()).isEqualTo("Hello! How can I help you today?");
+        assumeTrue(TinyImage.isBuilt(), "another image has no model");
+        try (LlamaCppContainer llama = started(new LlamaCppContainer())) {
+            assertThat(llama.adapter().chat(HELLO)).hasText(GREETING);
+        }
+    }
+
+    @Test
+    void fileIsServedUnderItsName(@TempDir Path directory) throws IOException {
+        Path file = TinyModel.CHAT.copyTo(directory.resolve("greeter.gguf"));
+        // The server in the container is another user.
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        try (LlamaCppContainer llama =
+                started(new LlamaCppContainer().withModelFile(MountableFile.forHostPath(file)))) {
+            HttpAdapter adapter = llama.adapter();
+            assertThat(adapter.listModels())
+                    .extracting(model -> model.name().text())
+                    .containsExactly("greeter");
+            assertThat(adapter.chat(HELLO)).hasText(GREETING);
         }
     }
 
@@ -59,9 +89,8 @@ class LlamaCppContainerIT {
                 .message(Message.user(ContentPart.text("Repeat after me:"), picture))
                 .temperature(0)
                 .build();
-        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyVision());
-                HttpAdapter adapter = llama.adapter()) {
-            assertThat(adapter.chat(request).text()).isEqualTo("red");
+        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyVision())) {
+            assertThat(llama.adapter().chat(request)).hasText("red");
         }
     }
 
@@ -73,36 +102,118 @@ class LlamaCppContainerIT {
                 .temperature(0)
                 .extra("grammar", thought)
                 .build();
-        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyReasoning());
-                HttpAdapter adapter = llama.adapter()) {
-            assertThat(adapter.chat(request).reasoning()).contains("I count to three.\n");
+        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyReasoning())) {
+            assertThat(llama.adapter().chat(request)).hasReasoning("I count to three.\n");
         }
     }
 
     @Test
-    void embeddingsAndRerankerAnswer() throws IOException, InterruptedException {
+    void embeddingsAndRerankerRunSideBySide() {
+        RerankRequest ranking = RerankRequest.of(LlamaCppContainer.TINY, "whale", List.of("A dog", "A whale"));
         try (LlamaCppContainer embeddings = started(LlamaCppContainer.withTinyEmbeddings());
                 LlamaCppContainer reranker = started(LlamaCppContainer.withTinyReranker())) {
-            assertThat(post(embeddings, "/embeddings", "{\"input\":\"Hello\"}")).isEqualTo(200);
-            assertThat(post(reranker, "/rerank", "{\"query\":\"Hello\",\"documents\":[\"Hello you\"]}"))
-                    .isEqualTo(200);
+            Embedder embedder = embeddings.adapter().power(Embedder.class).orElseThrow();
+            Reranker ranker = reranker.adapter().power(Reranker.class).orElseThrow();
+
+            assertThat(embedder.embed(EmbeddingRequest.of(LlamaCppContainer.TINY, "A whale"))
+                            .dimensions())
+                    .isEqualTo(128);
+            assertThat(ranker.rerank(ranking).ranking().get(0).index()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void contextHasTheSizeThatIsSet() {
+        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel().withContextSize(512))) {
+            HttpAdapter adapter = llama.adapter();
+            ContextOverflowException failure = catchThrowableOfType(
+                    ContextOverflowException.class, () -> adapter.chat(asking("word ".repeat(600))));
+
+            assertThat(failure).isNotNull();
+            assertThat(failure.contextTokens()).hasValue(512);
+        }
+    }
+
+    @Test
+    void templateMakesThePrompt() {
+        Transferable greeting =
+                Transferable.of("{{ '<|im_start|>user\\nHello<|im_end|>\\n<|im_start|>assistant\\n' }}");
+        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel().withChatTemplate(greeting))) {
+            assertThat(llama.adapter().chat(asking("What is Docker?"))).hasText(GREETING);
+        }
+    }
+
+    @Test
+    void otherContainerReachesItByItsAlias() throws IOException, InterruptedException {
+        String script = "exec 3<>/dev/tcp/llama/8080; printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3";
+        try (Network network = Network.newNetwork();
+                LlamaCppContainer llama =
+                        LlamaCppContainer.withTinyModel().withNetwork(network).withNetworkAliases("llama");
+                LlamaCppContainer other = LlamaCppContainer.withTinyModel().withNetwork(network)) {
+            llama.start();
+            other.start();
+
+            assertThat(llama.internalBaseUrl()).isEqualTo("http://llama:8080");
+            ExecResult answer = other.execInContainer("timeout", "10", "bash", "-c", script);
+            assertThat(answer.getStdout()).contains("200 OK");
+        }
+    }
+
+    @Test
+    void brokenModelFailsTheStartWithTheWordsOfTheServer() {
+        try (LlamaCppContainer llama = new LlamaCppContainer()
+                .withCopyToContainer(Transferable.of("this is no model"), "/models/broken.gguf")
+                .withArgs("--model", "/models/broken.gguf")) {
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(llama::start)
+                    .withMessageContainingAll("llama-server said", "failed to load model");
+        }
+    }
+
+    @Test
+    void unknownArgumentFailsTheStartWithTheWordsOfTheServer() {
+        try (LlamaCppContainer llama = LlamaCppContainer.withTinyModel().withArgs("--no-such-argument")) {
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(llama::start)
+                    .withMessageContaining("--no-such-argument");
+        }
+    }
+
+    @Test
+    void slowStartIsGivenUpAtItsLimit() {
+        try (LlamaCppContainer llama = LlamaCppContainer.withTinyModel()
+                .withStartupTimeout(Duration.ZERO)
+                .withCreateContainerCmdModifier(
+                        command -> command.getHostConfig().withNanoCPUs(20_000_000L))) {
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(llama::start)
+                    .havingRootCause()
+                    .withMessageContaining("GET /health was not answered with 200 within 0 s");
+        }
+    }
+
+    @Test
+    void adapterIsClosedWithTheContainerThatCanStartAgain() {
+        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel())) {
+            HttpAdapter first = llama.adapter();
+            assertThat(llama.adapter()).isSameAs(first);
+            llama.stop();
+            assertThatExceptionOfType(CancelledException.class).isThrownBy(() -> first.chat(HELLO));
+
+            llama.start();
+            assertThat(llama.adapter().chat(HELLO)).hasText(GREETING);
+        }
+    }
+
+    private static ChatRequest asking(String text) {
+        return ChatRequest.builder(LlamaCppContainer.TINY)
+                .user(text)
+                .temperature(0)
+                .build();
     }
 
     private static LlamaCppContainer started(LlamaCppContainer container) {
         container.start();
         return container;
-    }
-
-    private static int post(LlamaCppContainer container, String path, String json)
-            throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(container.openAiBaseUrl() + path))
-                .timeout(Duration.ofSeconds(30))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json))
-                .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.discarding())
-                .statusCode();
     }
 }

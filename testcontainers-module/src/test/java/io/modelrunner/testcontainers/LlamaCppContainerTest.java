@@ -1,44 +1,146 @@
 package io.modelrunner.testcontainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.tinymodel.TinyModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.containers.Network;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
 
 class LlamaCppContainerTest {
     @Test
     void imageKeepsItsOwnArgumentsByDefault() {
-        assertThat(configured(new LlamaCppContainer(LlamaCppContainer.IMAGE))).isEmpty();
+        assertThat(configured(new LlamaCppContainer())).isEmpty();
+    }
+
+    @Test
+    void otherImageMustBeSaidToBeASubstitute() {
+        DockerImageName own = DockerImageName.parse("example/llama:1");
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new LlamaCppContainer(own))
+                .withMessageContaining("ghcr.io/ggml-org/llama.cpp");
+        assertThat(new LlamaCppContainer(own.asCompatibleSubstituteFor("ghcr.io/ggml-org/llama.cpp")))
+                .isNotNull();
+        assertThat(new LlamaCppContainer("ghcr.io/ggml-org/llama.cpp:server-cuda"))
+                .isNotNull();
     }
 
     @Test
     void argumentsKeepTheirOrder() {
-        LlamaCppContainer container = new LlamaCppContainer(DockerImageName.parse("ghcr.io/ggml-org/llama.cpp:server"));
-        container.withModel(TinyModel.CHAT).withArguments("--ctx-size", "512");
+        LlamaCppContainer container =
+                LlamaCppContainer.withTinyModel().withContextSize(512).withArgs("--parallel", "2");
 
         assertThat(configured(container))
                 .containsExactly(
-                        "-m",
-                        "/models/tiny.gguf",
-                        "--alias",
-                        "tiny",
-                        "--threads",
-                        "1",
-                        "--ctx-size",
-                        "512",
-                        "--host",
-                        "0.0.0.0",
-                        "--port",
-                        "8080");
+                        ("--model /models/tiny.gguf --alias tiny --threads 1 --jinja --ctx-size 512 --parallel 2"
+                                        + " --host 0.0.0.0 --port 8080")
+                                .split(" "));
     }
 
     @Test
     void variantsNameTheirFiles() {
         assertThat(configured(LlamaCppContainer.withTinyVision()))
-                .containsSubsequence("-m", "/models/tiny.gguf", "--mmproj", "/models/tiny-vision-mmproj.gguf");
+                .containsSequence("--model", "/models/tiny.gguf")
+                .containsSequence("--mmproj", "/models/projector/mmproj.gguf");
         assertThat(configured(LlamaCppContainer.withTinyReasoning()))
-                .containsSubsequence("--chat-template-file", "/models/tiny-thinking.jinja");
+                .containsSequence("--chat-template-file", "/models/template/chat.jinja");
+        assertThat(configured(LlamaCppContainer.withTinyEmbeddings())).contains("--embeddings");
+        assertThat(configured(LlamaCppContainer.withTinyReranker())).contains("--reranking");
+    }
+
+    @Test
+    void modelIsKnownByTheNameOfItsFile(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("smollm2-135m.Q4_0.gguf"), "GGUF");
+
+        assertThat(configured(new LlamaCppContainer().withModelFile(MountableFile.forHostPath(file))))
+                .containsSequence("--model", "/models/smollm2-135m.Q4_0.gguf")
+                .containsSequence("--alias", "smollm2-135m.Q4_0");
+    }
+
+    @Test
+    void snippetsOfTheReadmeAreRight() {
+        DockerImageName image =
+                DockerImageName.parse("example/llama:1").asCompatibleSubstituteFor("ghcr.io/ggml-org/llama.cpp");
+        LlamaCppContainer llama = new LlamaCppContainer(image).withModel(TinyModel.CHAT);
+
+        assertThat(configured(llama)).containsSequence("--model", "/models/tiny.gguf");
+        assertThatThrownBy(LlamaCppContainerTest::ownModel)
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("mine.gguf");
+    }
+
+    private static void ownModel() {
+        LlamaCppContainer llama = new LlamaCppContainer()
+                .withModelFile(MountableFile.forHostPath("models/mine.gguf"))
+                .withContextSize(4_096);
+        throw new AssertionError(llama + " has a model that is not there");
+    }
+
+    @Test
+    void missingFileIsRefusedByItsName(@TempDir Path directory) {
+        MountableFile missing = MountableFile.forHostPath(directory.resolve("missing.gguf"));
+        LlamaCppContainer container = new LlamaCppContainer();
+
+        assertThatThrownBy(() -> container.withModelFile(missing))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContainingAll("gguf", "a file that can be read", "missing.gguf");
+        assertThatThrownBy(() -> container.withProjector(missing))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContainingAll("projector", "missing.gguf");
+        assertThatThrownBy(() -> container.withChatTemplate(missing))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContainingAll("template", "missing.gguf");
+    }
+
+    @Test
+    void directoryIsNoModel(@TempDir Path directory) {
+        assertThatThrownBy(() -> new LlamaCppContainer().withModelFile(MountableFile.forHostPath(directory)))
+                .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void contextHasAtLeastOneToken(int tokens) {
+        assertThatThrownBy(() -> new LlamaCppContainer().withContextSize(tokens))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContainingAll("contextSize", "at least 1", String.valueOf(tokens));
+    }
+
+    @Test
+    void templateCanBeText() {
+        assertThat(configured(LlamaCppContainer.withTinyModel().withChatTemplate(Transferable.of("{{ messages }}"))))
+                .containsSubsequence("--chat-template-file", "/models/template/chat.jinja", "--jinja");
+    }
+
+    @Test
+    void internalAddressIsTheAliasThatWasGiven() {
+        LlamaCppContainer alone = LlamaCppContainer.withTinyModel().withNetworkAliases("llama");
+        assertThatIllegalStateException().isThrownBy(alone::internalBaseUrl).withMessageContaining("withNetwork");
+
+        // SHARED is made on first use of its id only
+        assertThat(alone.withNetwork(Network.SHARED).internalBaseUrl()).isEqualTo("http://llama:8080");
+        assertThat(LlamaCppContainer.withTinyModel().withNetwork(Network.SHARED).internalBaseUrl())
+                .matches("http://tc-\\w+:8080");
+    }
+
+    @Test
+    void lastWordsAreTheLastLines() {
+        String lines = "line\n".repeat(20) + "error: no model\n\n";
+
+        assertThat(LastWords.of(lines).lines()).hasSize(12).endsWith("error: no model");
+        assertThat(LastWords.of("\n")).isEmpty();
     }
 
     private static String[] configured(LlamaCppContainer container) {

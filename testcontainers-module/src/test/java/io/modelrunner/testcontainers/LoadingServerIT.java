@@ -25,9 +25,8 @@ class LoadingServerIT {
     @ParameterizedTest
     @EnumSource
     void loadingIsWaitedFor(Way way) {
-        try (LlamaCppContainer llama = started();
-                HttpAdapter adapter = llama.adapter()) {
-            ChatResponse response = asSoonAsItListens(way, adapter);
+        try (LlamaCppContainer llama = started()) {
+            ChatResponse response = asSoonAsItListens(way, llama.adapter());
 
             assertThat(response).hasText("pong");
             // How many tries that took is a matter of luck: the first may find the model loaded.

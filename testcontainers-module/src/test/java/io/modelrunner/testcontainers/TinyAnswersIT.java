@@ -88,7 +88,8 @@ class TinyAnswersIT {
             return chat.adapter();
         }
         assumeFalse(RealRunner.isGiven(), "the server that is given is none for " + server);
-        return STARTED.computeIfAbsent(server, TinyAnswersIT::start).adapter();
+        return HttpAdapter.at(
+                STARTED.computeIfAbsent(server, TinyAnswersIT::start).openAiBaseUrl());
     }
 
     private static LlamaCppContainer start(String server) {

@@ -6,25 +6,36 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.utility.DockerImageName;
 
 /** The image of llama.cpp with the tiny models, built when it is not there. */
 final class TinyImage {
+    private static final String BUILT = "model-runner-sdk/llama.cpp:tiny";
     private static final int BUILD_LIMIT_MINUTES = 8;
 
     private TinyImage() {}
 
-    /** Builds the image unless it is there. */
+    /** {@return its name, or that of the image to test instead} */
+    static DockerImageName name() {
+        return DockerImageName.parse(System.getProperty("model-runner.it.llama-cpp-image", BUILT))
+                .asCompatibleSubstituteFor("ghcr.io/ggml-org/llama.cpp");
+    }
+
+    /** {@return whether it is the one that is built here} */
+    static boolean isBuilt() {
+        return name().asCanonicalNameString().equals(BUILT);
+    }
+
+    /** Builds the image unless it is there; another one is pulled by Testcontainers. */
     static synchronized void provide() {
-        if (!isThere()) {
+        if (isBuilt() && !isThere()) {
             build();
         }
     }
 
     private static boolean isThere() {
         try {
-            DockerClientFactory.lazyClient()
-                    .inspectImageCmd(LlamaCppContainer.IMAGE.asCanonicalNameString())
-                    .exec();
+            DockerClientFactory.lazyClient().inspectImageCmd(BUILT).exec();
             return true;
         } catch (NotFoundException e) {
             return false;

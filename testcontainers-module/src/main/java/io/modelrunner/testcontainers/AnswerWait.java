@@ -1,0 +1,72 @@
+package io.modelrunner.testcontainers;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+
+/**
+ * Waits until a server answers {@code GET} with 200, and gives up at once when its container has exited.
+ *
+ * <p>Testcontainers' own looks once a second, and all containers of a process take turns in that; nor does it see that a
+ * container is no longer running.
+ */
+final class AnswerWait extends AbstractWaitStrategy {
+    private static final Duration PAUSE = Duration.ofMillis(30);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
+    private final String path;
+    private final int port;
+
+    AnswerWait(String path, int port, Duration limit) {
+        this.path = path;
+        this.port = port;
+        this.startupTimeout = limit;
+    }
+
+    @Override
+    protected void waitUntilReady() {
+        long end = System.nanoTime() + startupTimeout.toNanos();
+        String found = found();
+        while (!found.equals("200")) {
+            if (!waitStrategyTarget.isRunning()) {
+                throw new ContainerLaunchException("The container has exited");
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new ContainerLaunchException("GET %s was not answered with 200 within %d s; the last answer: %s"
+                        .formatted(path, startupTimeout.toSeconds(), found));
+            }
+            pause();
+            found = found();
+        }
+    }
+
+    /** {@return the status of the answer, or why there was none} */
+    private String found() {
+        try {
+            URI uri = URI.create(
+                    "http://" + waitStrategyTarget.getHost() + ":" + waitStrategyTarget.getMappedPort(port) + path);
+            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+            connection.setConnectTimeout((int) ANSWER_LIMIT.toMillis());
+            connection.setReadTimeout((int) ANSWER_LIMIT.toMillis());
+            try {
+                return String.valueOf(connection.getResponseCode());
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ContainerLaunchException("interrupted while waiting for the server", e);
+        }
+    }
+}
