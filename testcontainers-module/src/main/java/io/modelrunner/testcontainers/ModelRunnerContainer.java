@@ -43,11 +43,10 @@ import org.testcontainers.utility.MountableFile;
  *
  * <p>It is started when {@code GET /engines/status} answers 200 and all its models are there, configured and, if that is
  * wanted, loaded. What fails of that fails the start: the {@link ContainerLaunchException} has the reason, what helps, and
- * the {@link ModelRunnerException} as its cause; the container is stopped after Testcontainers has logged its output.
+ * the {@link ModelRunnerException} as its cause; the container is removed after Testcontainers has logged its output.
  *
- * <p>A runner that is {@linkplain #withReuse reused} has the models of all who used it, and is asked only for those that
- * it lacks; if that fails it is left running. The runner's usage tracking is off, unless {@code DO_NOT_TRACK} is set to
- * something else.
+ * <p>A runner that is {@linkplain #withReuse reused} has the models of all who used it, and pulls only those that it lacks.
+ * The runner's usage tracking is off, unless {@code DO_NOT_TRACK} is set to something else.
  */
 public final class ModelRunnerContainer extends GenericContainer<ModelRunnerContainer> {
     /** Where the image keeps models. */
@@ -63,7 +62,6 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     private Gpu gpu = Gpu.NONE;
     private @Nullable Mount cache;
     private @Nullable HttpAdapter adapter;
-    private boolean reused;
 
     /** Makes a container of the newest image for processors. */
     public ModelRunnerContainer() {
@@ -206,10 +204,11 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * Has the runner ask mirrors before Docker Hub, when it pulls. For models of other registries they are not asked, and
-     * runners before 1.2 know none. The image of the container is pulled by the engine, which has mirrors of its own.
+     * Has the runner ask mirrors before Docker Hub, when it pulls models. For those of other registries they are not asked, and
+     * runners before 1.2 know no mirrors. The image of the container is pulled by the engine, which has mirrors of its own.
      *
-     * @param urls such as {@code https://mirror.example.com}, as the container sees them; not null
+     * @param urls as the container sees them, such as {@code https://mirror.example.com}; one with {@code http://} is asked
+     *     without encryption; not null
      * @return this
      */
     public ModelRunnerContainer withRegistryMirror(String... urls) {
@@ -245,13 +244,9 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     @Override
     protected void doStart() {
-        reused = false;
         try {
             super.doStart();
         } catch (ContainerLaunchException e) {
-            if (!reused) {
-                stop();
-            }
             throw plain(e);
         }
     }
@@ -264,11 +259,6 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
             }
         }
         return failure;
-    }
-
-    @Override
-    protected void containerIsStarting(InspectContainerResponse facts, boolean again) {
-        reused = again;
     }
 
     @Override
@@ -311,19 +301,18 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * {@return the address of its OpenAI-compatible API, as seen by containers of the same network, without trailing slash;
-     * known before the start} The host is the alias that was given last, or else Testcontainers' own.
+     * {@return the address of the runner for other containers on its network, without trailing slash; it is known before the
+     * container runs} The host is the alias that was given last, or else Testcontainers' own. Its OpenAI-compatible API is at
+     * {@code /engines/v1} below.
      *
-     * @throws IllegalStateException if the container was given no network
+     * @throws IllegalStateException if the container has no network
      */
     public String internalBaseUrl() {
         if (getNetwork() == null) {
-            throw new IllegalStateException("other containers can't see this one, as it is in no network of theirs; "
-                    + "call withNetwork(network), and withNetworkAliases(name) for a name of your choice");
+            throw new IllegalStateException("the container is on no network that others could be on: call withNetwork");
         }
         List<String> aliases = getNetworkAliases();
-        String host = aliases.get(aliases.size() - 1);
-        return RunnerEndpoint.parse("http://" + host + ":" + PORT).openAi();
+        return "http://" + aliases.get(aliases.size() - 1) + ":" + PORT;
     }
 
     /**
