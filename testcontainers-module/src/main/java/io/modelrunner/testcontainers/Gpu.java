@@ -1,0 +1,37 @@
+package io.modelrunner.testcontainers;
+
+import com.github.dockerjava.api.model.DeviceRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Which graphics cards a container may use.
+ *
+ * <p>A card is of use only to an image that was built for it, see {@link RunnerVariant}. Cards that are not asked for by a
+ * request but are a file, such as {@code /dev/dri}, can be given to the container by
+ * {@code withCreateContainerCmdModifier}.
+ */
+public enum Gpu {
+    /** None, even where there are some. */
+    NONE,
+    /** All, if the engine has NVIDIA's runtime; else none. */
+    AUTO,
+    /** All; the start fails if the engine has none to give. */
+    ALL;
+
+    private static final String RUNTIME = "nvidia";
+    private static final int EVERY = -1;
+
+    /**
+     * {@return what to ask the engine for}
+     *
+     * @param runtimes gives the names of the engine's runtimes; asked only if they matter
+     */
+    List<DeviceRequest> requests(Supplier<Set<String>> runtimes) {
+        boolean wanted = this == ALL || (this == AUTO && runtimes.get().contains(RUNTIME));
+        return wanted
+                ? List.of(new DeviceRequest().withCount(EVERY).withCapabilities(List.of(List.of("gpu"))))
+                : List.of();
+    }
+}

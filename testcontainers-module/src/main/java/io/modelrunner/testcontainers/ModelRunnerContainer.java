@@ -1,0 +1,364 @@
+package io.modelrunner.testcontainers;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.RunnerEndpoint;
+import io.modelrunner.adapter.Preloader.Purpose;
+import io.modelrunner.control.RunnerControl;
+import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.store.ModelStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
+
+/**
+ * Docker Model Runner in a container, with the models that a test needs.
+ *
+ * <pre>{@code
+ * @Container
+ * static final ModelRunnerContainer runner = new ModelRunnerContainer()
+ *         .withModelCache("models")
+ *         .withModel("ai/smollm2:135M-Q4_0");
+ *
+ * @Test
+ * void answers() {
+ *     ChatRequest request = ChatRequest.of("ai/smollm2:135M-Q4_0", "Hello");
+ *     assertThat(runner.adapter().chat(request).text()).isNotEmpty();
+ * }
+ * }</pre>
+ *
+ * <p>It is started when {@code GET /engines/status} answers 200 and all its models are there, configured and, if that is
+ * wanted, loaded. What fails of that fails the start: the {@link ContainerLaunchException} has the reason, what helps, and
+ * the {@link ModelRunnerException} as its cause; the container is removed after Testcontainers has logged its output.
+ *
+ * <p>A runner that is {@linkplain #withReuse reused} has the models of all who used it, and pulls only those that it lacks.
+ * The runner's usage tracking is off, unless {@code DO_NOT_TRACK} is set to something else.
+ */
+public final class ModelRunnerContainer extends GenericContainer<ModelRunnerContainer> {
+    /** Where the image keeps models. */
+    static final String STORE = "/models";
+
+    /** What tells the runner where it keeps models. */
+    static final String STORE_VARIABLE = "MODELS_PATH";
+
+    private static final int PORT = 12434;
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    private final ModelDelivery delivery = new ModelDelivery();
+    private Gpu gpu = Gpu.NONE;
+    private @Nullable Mount cache;
+    private @Nullable HttpAdapter adapter;
+
+    /** Makes a container of the newest image for processors. */
+    public ModelRunnerContainer() {
+        this(RunnerVariant.DEFAULT);
+    }
+
+    /**
+     * Makes a container of the newest image of a variant.
+     *
+     * @param variant which engines it has; not null
+     */
+    public ModelRunnerContainer(RunnerVariant variant) {
+        this(variant.image());
+    }
+
+    /**
+     * Makes a container.
+     *
+     * @param image such as {@code docker/model-runner:v1.2.6}; not null
+     */
+    public ModelRunnerContainer(String image) {
+        this(DockerImageName.parse(image));
+    }
+
+    /**
+     * Makes a container.
+     *
+     * @param image {@code docker/model-runner}, or what is declared
+     *     {@linkplain DockerImageName#asCompatibleSubstituteFor(String) a substitute for it}; not null
+     * @throws IllegalStateException if it is neither
+     */
+    public ModelRunnerContainer(DockerImageName image) {
+        super(image);
+        image.assertCompatibleWith(RunnerVariant.REPOSITORY);
+        addExposedPort(PORT);
+        addEnv("DO_NOT_TRACK", "1");
+        withCreateContainerCmdModifier(this::complete);
+        setWaitStrategy(
+                Wait.forHttp("/engines/status").forPort(PORT).forStatusCode(200).withStartupTimeout(START_LIMIT));
+    }
+
+    /**
+     * Has models pulled at the start, one after the other; those that are there already are not pulled again, even if
+     * the registry has newer ones. The container's log tells of the progress.
+     *
+     * @param models their names, such as {@code ai/smollm2:135M-Q4_0}; they come after those of earlier calls; not null
+     * @return this
+     * @throws io.modelrunner.InvalidRequestException if one can't be a name
+     */
+    public ModelRunnerContainer withModel(String... models) {
+        delivery.pull(models);
+        return this;
+    }
+
+    /**
+     * Limits how long the pull of each model may take; the pull is ended then, and the start fails.
+     *
+     * @param limit up to 24 hours; by default 30 minutes; not null
+     * @return this
+     * @throws io.modelrunner.InvalidRequestException if it is out of bounds
+     */
+    public ModelRunnerContainer withPullTimeout(Duration limit) {
+        delivery.pullLimit(limit);
+        return this;
+    }
+
+    /**
+     * Keeps models in a volume of the Docker engine, so that the next container has them already. The engine makes the volume
+     * if there is none; nobody removes it. Containers that run at the same time must not share it: the runner does not lock
+     * its store.
+     *
+     * @param volume the name of the volume; not null
+     * @return this
+     */
+    public ModelRunnerContainer withModelCache(String volume) {
+        return withStore(MountType.VOLUME, requireNonNull(volume, "volume"));
+    }
+
+    /**
+     * Keeps models in a folder of the host on which the engine runs, such as one that a CI job saves. It must be there, and
+     * the user of the image, {@code modelrunner}, must be allowed to write to it. Where the engine is on another machine, or
+     * sees other files, use a volume. Containers that run at the same time must not share it.
+     *
+     * @param folder the folder; not null
+     * @return this
+     */
+    public ModelRunnerContainer withModelCache(Path folder) {
+        // Not withFileSystemBind: for that Testcontainers pulls an image, to try whether the engine sees our files.
+        return withStore(MountType.BIND, folder.toAbsolutePath().toString());
+    }
+
+    private ModelRunnerContainer withStore(MountType type, String source) {
+        cache = new Mount().withType(type).withSource(source).withTarget(STORE);
+        return withEnv(STORE_VARIABLE, STORE);
+    }
+
+    /**
+     * Has a file packed as a model and brought to the runner at each start, without any registry.
+     *
+     * @param gguf a file of the host or a resource, in the format GGUF; not null
+     * @param model what to call it, such as {@code ai/mine}; not null
+     * @return this
+     * @throws io.modelrunner.InvalidRequestException if that can't be a name
+     */
+    public ModelRunnerContainer withGguf(MountableFile gguf, String model) {
+        delivery.pack(requireNonNull(gguf, "gguf"), model);
+        return this;
+    }
+
+    /**
+     * Sets the size of the context that each model of this container has for chats.
+     *
+     * @param tokens at least 1
+     * @return this
+     * @throws io.modelrunner.InvalidRequestException if it is less
+     */
+    public ModelRunnerContainer withContextSize(int tokens) {
+        delivery.contextSize(tokens);
+        return this;
+    }
+
+    /**
+     * Has the models loaded for chats before the container counts as started, so that the first answer does not wait for that.
+     *
+     * @return this
+     */
+    public ModelRunnerContainer withPreload() {
+        return withPreload(Purpose.CHAT);
+    }
+
+    /**
+     * Has the models loaded before the container counts as started.
+     *
+     * @param purpose what for; not null
+     * @return this
+     */
+    public ModelRunnerContainer withPreload(Purpose purpose) {
+        delivery.preload(requireNonNull(purpose, "purpose"));
+        return this;
+    }
+
+    /**
+     * Has the runner ask mirrors before Docker Hub, when it pulls models. For those of other registries they are not asked, and
+     * runners before 1.2 know no mirrors. The image of the container is pulled by the engine, which has mirrors of its own.
+     *
+     * @param urls as the container sees them, such as {@code https://mirror.example.com}; one with {@code http://} is asked
+     *     without encryption; not null
+     * @return this
+     */
+    public ModelRunnerContainer withRegistryMirror(String... urls) {
+        return withEnv("MODEL_RUNNER_REGISTRY_MIRRORS", String.join(",", urls));
+    }
+
+    /**
+     * Gives graphics cards to the container.
+     *
+     * @param cards by default {@link Gpu#NONE}; not null
+     * @return this
+     */
+    public ModelRunnerContainer withGpu(Gpu cards) {
+        this.gpu = requireNonNull(cards, "cards");
+        return this;
+    }
+
+    private void complete(CreateContainerCmd command) {
+        HostConfig host = requireNonNull(command.getHostConfig(), "hostConfig");
+        if (cache != null) {
+            host.withMounts(List.of(cache));
+        }
+        var requests = gpu.requests(this::runtimes);
+        if (!requests.isEmpty()) {
+            host.withDeviceRequests(requests);
+        }
+    }
+
+    private Set<String> runtimes() {
+        Map<String, ?> runtimes = dockerClient.infoCmd().exec().getRuntimes();
+        return runtimes == null ? Set.of() : runtimes.keySet();
+    }
+
+    @Override
+    protected void doStart() {
+        try {
+            super.doStart();
+        } catch (ContainerLaunchException e) {
+            throw plain(e);
+        }
+    }
+
+    /** {@return our own words, which Testcontainers has wrapped in others, if there are some} */
+    private static ContainerLaunchException plain(ContainerLaunchException failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof ContainerLaunchException launch && e.getCause() instanceof ModelRunnerException) {
+                return launch;
+            }
+        }
+        return failure;
+    }
+
+    @Override
+    protected void containerIsStarted(InspectContainerResponse facts) {
+        HttpAdapter made = HttpAdapter.builder(endpoint()).build();
+        try {
+            delivery.deliver(made, logger());
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
+        adapter = made;
+    }
+
+    @Override
+    protected void containerIsStopping(InspectContainerResponse facts) {
+        HttpAdapter owned = adapter;
+        if (owned != null) {
+            owned.close();
+            adapter = null;
+        }
+    }
+
+    /**
+     * {@return where the runner is, as seen by the tests}
+     *
+     * @throws IllegalStateException if the container is not running
+     */
+    public RunnerEndpoint endpoint() {
+        return RunnerEndpoint.parse("http://" + getHost() + ":" + getMappedPort(PORT));
+    }
+
+    /**
+     * {@return the address of its OpenAI-compatible API, as seen by the tests, without trailing slash}
+     *
+     * @throws IllegalStateException if the container is not running
+     */
+    public String openAiBaseUrl() {
+        return endpoint().openAi();
+    }
+
+    /**
+     * {@return the address of the runner for other containers on its network, without trailing slash; it is known before the
+     * container runs} The host is the alias that was given last, or else Testcontainers' own. Its OpenAI-compatible API is at
+     * {@code /engines/v1} below.
+     *
+     * @throws IllegalStateException if the container has no network
+     */
+    public String internalBaseUrl() {
+        if (getNetwork() == null) {
+            throw new IllegalStateException("the container is on no network that others could be on: call withNetwork");
+        }
+        List<String> aliases = getNetworkAliases();
+        return "http://" + aliases.get(aliases.size() - 1) + ":" + PORT;
+    }
+
+    /**
+     * {@return an adapter for the runner, always the same} It is the container's, which closes it when it is stopped.
+     *
+     * @throws IllegalStateException if the container is not started
+     */
+    public HttpAdapter adapter() {
+        HttpAdapter ready = adapter;
+        if (ready == null) {
+            throw new IllegalStateException("the container is not started");
+        }
+        return ready;
+    }
+
+    /**
+     * {@return the models of the runner}
+     *
+     * @throws IllegalStateException if the container is not started
+     */
+    public ModelStore models() {
+        return adapter().power(ModelStore.class).orElseThrow();
+    }
+
+    /**
+     * {@return control of the runner}
+     *
+     * @throws IllegalStateException if the container is not started
+     */
+    public RunnerControl control() {
+        return adapter().power(RunnerControl.class).orElseThrow();
+    }
+
+    /**
+     * Makes an image of the container as it is, with its models inside, wherever they are kept; a container of that image
+     * has them without pulling anything. The engine stops the container for that moment. Where the models are in a volume they
+     * are copied for it, which takes the room of two copies.
+     *
+     * @param image what to call the image, such as {@code mine/model-runner:smollm2}; not null
+     * @return its name, for {@link #ModelRunnerContainer(DockerImageName)}
+     * @throws IllegalStateException if the container is not started, or the models can't be copied
+     */
+    public DockerImageName commitTo(String image) {
+        DockerImageName name = DockerImageName.parse(image);
+        adapter();
+        new CommittedRunner(this, dockerClient).commit(name);
+        return name.asCompatibleSubstituteFor(RunnerVariant.REPOSITORY);
+    }
+}
