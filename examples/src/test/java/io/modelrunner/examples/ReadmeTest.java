@@ -8,7 +8,10 @@ import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.cli.CliAdapter;
 import io.modelrunner.control.ConfigurationChange;
+import io.modelrunner.fallback.CircuitState;
+import io.modelrunner.fallback.Fallback;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.retrieval.Embedder;
@@ -103,6 +106,20 @@ class ReadmeTest {
                             ConfigurationChange.builder().contextSize(4_096).build());
             runner.control().keepWarm("ai/mine");
             assertThat(runner.control().running()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void chainSnippetRuns() {
+        Fallback chain = Fallback.builder()
+                .step(HttpAdapter.at("http://gpu-box:12434"))
+                .otherModel("ai/smollm2")
+                .step(CliAdapter.create())
+                .build();
+        try (chain) {
+            assertThat(chain.circuits())
+                    .extracting(CircuitState::adapter)
+                    .containsExactly("http", "http", "cli"); // nothing was asked
         }
     }
 
