@@ -89,7 +89,8 @@ final class Circuit {
     private static boolean isUndecided(ModelRunnerException failure) {
         return failure instanceof CancelledException
                 || failure instanceof UnsupportedOptionException
-                || (failure instanceof TimedOutException late && late.phase() == Phase.TOTAL);
+                || (failure instanceof TimedOutException late
+                        && (late.phase() == Phase.TOTAL || late.phase() == Phase.QUEUE));
     }
 
     private static boolean isDown(ModelRunnerException failure) {
