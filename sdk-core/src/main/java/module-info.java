@@ -11,6 +11,7 @@ module io.modelrunner {
     exports io.modelrunner.adapter;
     exports io.modelrunner.chat;
     exports io.modelrunner.control;
+    exports io.modelrunner.decorator;
     exports io.modelrunner.discovery;
     exports io.modelrunner.fallback;
     exports io.modelrunner.internal to

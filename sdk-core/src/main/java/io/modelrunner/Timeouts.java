@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class Timeouts {
     /** A phase of a call. */
     public enum Phase {
+        /**
+         * Until a call may begin, where a {@link io.modelrunner.decorator.ConcurrencyLimit} has it wait for its turn; 2 minutes by
+         * default. The other phases, {@link #TOTAL} and {@link #ANSWER} too, begin behind it.
+         */
+        QUEUE("queue", Duration.ofMinutes(2)),
         /** Until the connection stands; 2 seconds by default. */
         CONNECT("connect", Duration.ofSeconds(2)),
         /** Streamed answers: from the request to the response's headers, while the runner loads; 5 minutes. */
@@ -48,6 +53,7 @@ public final class Timeouts {
         /** {@return the name of the method of {@link Builder} that limits it, such as {@code firstToken}} */
         public String setter() {
             return switch (this) {
+                case QUEUE -> "queue";
                 case CONNECT -> "connect";
                 case LOAD -> "load";
                 case FIRST_TOKEN -> "firstToken";
@@ -158,6 +164,16 @@ public final class Timeouts {
                     limit);
             limits.put(phase, limit);
             return this;
+        }
+
+        /**
+         * Limits the wait for a turn, where calls are limited by a {@link io.modelrunner.decorator.ConcurrencyLimit}.
+         *
+         * @param limit 1 ms to 24 h
+         * @return this
+         */
+        public Builder queue(Duration limit) {
+            return limit(Phase.QUEUE, limit);
         }
 
         /**

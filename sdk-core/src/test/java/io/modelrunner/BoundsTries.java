@@ -11,6 +11,9 @@ import io.modelrunner.chat.Tool;
 import io.modelrunner.chat.ToolCall;
 import io.modelrunner.chat.ToolChoice;
 import io.modelrunner.chat.Usage;
+import io.modelrunner.decorator.Caching;
+import io.modelrunner.decorator.ConcurrencyLimit;
+import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
 import io.modelrunner.retrieval.EmbeddingRequest;
 import io.modelrunner.retrieval.RerankRequest;
@@ -43,6 +46,7 @@ final class BoundsTries {
         tries.headers();
         tries.retrieval();
         tries.waits();
+        tries.decorators();
         ControlBoundsTries.byField().forEach(tries::attempt);
         return tries.byField;
     }
@@ -268,5 +272,24 @@ final class BoundsTries {
         }
         attempt("mock piece", example -> MockReply.pieces(text(example)));
         attempt("mock pause", example -> MockReply.text("a").every(Duration.parse(example)));
+    }
+
+    private void decorators() {
+        MockAdapter mock = MockAdapter.echo();
+        attempt("perModel", example -> ConcurrencyLimit.of(mock, Integer.parseInt(example)));
+        attempt("limit of a model", example -> ConcurrencyLimit.builder(mock).model("tiny", Integer.parseInt(example)));
+        attempt(
+                "limits",
+                example -> limits(ConcurrencyLimit.builder(mock), example).build());
+        attempt("maxEntries", example -> Caching.builder(mock).maxEntries(Integer.parseInt(example)));
+        attempt("maxCharacters", example -> Caching.builder(mock).maxCharacters(Long.parseLong(example)));
+    }
+
+    private static ConcurrencyLimit.Builder limits(ConcurrencyLimit.Builder none, String example) {
+        return switch (example) {
+            case "perModel" -> none.perModel(1);
+            case "model" -> none.model("tiny", 1);
+            default -> none;
+        };
     }
 }

@@ -14,6 +14,7 @@ class TimeoutsTest {
     void eachWaitHasAnEndByDefault() {
         Timeouts timeouts = Timeouts.defaults();
 
+        assertThat(timeouts.of(Phase.QUEUE)).contains(Duration.ofMinutes(2));
         assertThat(timeouts.of(Phase.CONNECT)).contains(Duration.ofSeconds(2));
         assertThat(timeouts.of(Phase.LOAD)).contains(Duration.ofMinutes(5));
         assertThat(timeouts.of(Phase.FIRST_TOKEN)).contains(Duration.ofMinutes(2));
@@ -25,12 +26,13 @@ class TimeoutsTest {
     @Test
     void eachPhaseHasItsSetter() {
         Timeouts timeouts = Timeouts.builder()
-                .connect(Duration.ofSeconds(1))
-                .load(Duration.ofSeconds(2))
-                .firstToken(Duration.ofSeconds(3))
-                .betweenTokens(Duration.ofSeconds(4))
-                .total(Duration.ofSeconds(5))
-                .answer(Duration.ofSeconds(6))
+                .queue(Duration.ofSeconds(1))
+                .connect(Duration.ofSeconds(2))
+                .load(Duration.ofSeconds(3))
+                .firstToken(Duration.ofSeconds(4))
+                .betweenTokens(Duration.ofSeconds(5))
+                .total(Duration.ofSeconds(6))
+                .answer(Duration.ofSeconds(7))
                 .build();
 
         for (Phase phase : Phase.values()) {

@@ -8,9 +8,11 @@ import io.modelrunner.ModelName;
 import io.modelrunner.Timeouts;
 import io.modelrunner.internal.Checks;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -155,6 +157,28 @@ public final class ChatRequest {
      */
     public void checkCarriedBy(String adapter, Set<Capability> carried) {
         Requirements.check(this, adapter, carried);
+    }
+
+    /**
+     * {@return whether the other asks the same: every field is equal, timeouts and headers too} Numbers in {@linkplain #extra() extra fields}
+     * are equal only if they are of the same class.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ChatRequest that
+                && model.equals(that.model)
+                && generation.equals(that.generation)
+                && messages.equals(that.messages)
+                && options().equals(that.options());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(model, generation, messages, options());
+    }
+
+    private List<@Nullable Object> options() {
+        return Arrays.asList(tools, toolChoice, parallelToolCalls, responseFormat, reasoning, logprobs);
     }
 
     /** {@return model, number of messages and what else is asked for; no text of any message} */

@@ -3,7 +3,9 @@ package io.modelrunner.chat;
 import static java.util.Objects.requireNonNull;
 
 import io.modelrunner.internal.Checks;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -136,6 +138,16 @@ public final class Sampling {
         return new Sampling(copy);
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Sampling that && values.all().equals(that.values.all());
+    }
+
+    @Override
+    public int hashCode() {
+        return values.all().hashCode();
+    }
+
     /** The bare values; changed only before the {@link Sampling} around them is handed out. */
     private static final class Values {
         private @Nullable Double temperature;
@@ -158,6 +170,10 @@ public final class Sampling {
             this.presencePenalty = from.presencePenalty;
             this.frequencyPenalty = from.frequencyPenalty;
             this.logitBias = from.logitBias;
+        }
+
+        private List<@Nullable Object> all() {
+            return Arrays.asList(temperature, topP, topK, minP, seed, presencePenalty, frequencyPenalty, logitBias);
         }
     }
 }

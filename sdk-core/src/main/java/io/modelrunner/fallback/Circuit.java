@@ -125,7 +125,8 @@ final class Circuit {
         return failure instanceof CancelledException
                 || failure instanceof UnsupportedOptionException
                 || failure instanceof InvalidRequestException
-                || (failure instanceof TimedOutException late && late.phase() == Phase.TOTAL);
+                || (failure instanceof TimedOutException late
+                        && (late.phase() == Phase.TOTAL || late.phase() == Phase.QUEUE));
     }
 
     private static boolean isDown(ModelRunnerException failure) {

@@ -1,0 +1,58 @@
+package io.modelrunner.decorator;
+
+import static java.util.Objects.requireNonNull;
+
+import io.modelrunner.Capability;
+import io.modelrunner.Model;
+import io.modelrunner.adapter.Health;
+import io.modelrunner.adapter.LLMAdapter;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** An adapter that stands before another, which it owns, and hands on what it says nothing about. */
+abstract class Decorator implements LLMAdapter {
+    final LLMAdapter adapter;
+
+    Decorator(LLMAdapter adapter) {
+        this.adapter = requireNonNull(adapter, "adapter");
+    }
+
+    /** {@return the name of the adapter behind} */
+    @Override
+    public String name() {
+        return adapter.name();
+    }
+
+    @Override
+    public Health health() {
+        return adapter.health();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return adapter.capabilities();
+    }
+
+    @Override
+    public List<Model> listModels() {
+        return adapter.listModels();
+    }
+
+    @Override
+    public <T> Optional<T> power(Class<T> type) {
+        return type.isInstance(this) ? Optional.of(type.cast(this)) : adapter.power(type);
+    }
+
+    /** Closes the adapter behind, too. */
+    @Override
+    public void close() {
+        adapter.close();
+    }
+
+    /** {@return what stands before what} */
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "[" + adapter + "]";
+    }
+}

@@ -1,0 +1,134 @@
+package io.modelrunner.decorator;
+
+import io.modelrunner.BrokenAnswerException;
+import io.modelrunner.ModelName;
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.ModelUnavailableException;
+import io.modelrunner.RunnerUnreachableException;
+import io.modelrunner.TimedOutException;
+import io.modelrunner.adapter.CallInfo;
+import io.modelrunner.adapter.CallListener;
+import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.chat.ContentPart;
+import io.modelrunner.chat.Message;
+import io.modelrunner.store.PullEvent;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Logs what becomes of calls, to the {@link System.Logger} {@code io.modelrunner}.
+ *
+ * <p>Start, first token and answer at {@code DEBUG}; failures at {@code WARNING} if runner or model are at fault, else at {@code INFO}; begin and end of
+ * pulls at {@code INFO}, each tenth of them at {@code DEBUG}. That a chain goes on with another step is logged by the chain itself. Never
+ * logs text of prompts and answers, at no level, unless it is {@linkplain #withText() told to}. Safe for use by several threads.
+ */
+public final class LoggingListener implements CallListener {
+    private static final Logger LOGGER = System.getLogger("io.modelrunner");
+
+    private final boolean withText;
+
+    /** How many tenths were logged of the pulls under way. */
+    private final Map<ModelName, Integer> tenths = new ConcurrentHashMap<>();
+
+    private LoggingListener(boolean withText) {
+        this.withText = withText;
+    }
+
+    /** {@return a listener that logs no text of prompts and answers} */
+    public static LoggingListener create() {
+        return new LoggingListener(false);
+    }
+
+    /** {@return a listener that logs the text of prompts and answers, too, at {@code DEBUG}: not where others can read them} */
+    public static LoggingListener withText() {
+        return new LoggingListener(true);
+    }
+
+    @Override
+    public void onStart(CallInfo call) {
+        LOGGER.log(Level.DEBUG, () -> call + ": started" + (withText ? ": " + text(call) : ""));
+    }
+
+    @Override
+    public void onFirstToken(CallInfo call, Duration after) {
+        LOGGER.log(Level.DEBUG, () -> call + ": first token after " + after.toMillis() + " ms");
+    }
+
+    @Override
+    public void onCompleted(CallInfo call, ChatResponse response, Duration took) {
+        LOGGER.log(
+                Level.DEBUG,
+                () -> call + ": answered by " + response.adapter() + " in " + took.toMillis() + " ms, "
+                        + response.finishReason() + tokens(response) + (withText ? ": " + response.text() : ""));
+    }
+
+    private static String tokens(ChatResponse response) {
+        return response.usage()
+                .map(usage -> ", " + usage.promptTokens() + " + " + usage.completionTokens() + " tokens")
+                .orElse("");
+    }
+
+    /** Of what is not the SDK's own, only the class: nobody knows what its message says. */
+    @Override
+    public void onFailed(CallInfo call, RuntimeException failure, Duration took) {
+        boolean known = failure instanceof ModelRunnerException;
+        String what = known ? ((ModelRunnerException) failure).what() : "";
+        LOGGER.log(
+                known && !isAlarming(failure) ? Level.INFO : Level.WARNING,
+                () -> call + ": failed after " + took.toMillis() + " ms: "
+                        + failure.getClass().getSimpleName() + (what.isEmpty() ? "" : ": " + what));
+    }
+
+    private static boolean isAlarming(RuntimeException failure) {
+        return failure instanceof RunnerUnreachableException
+                || failure instanceof ModelUnavailableException
+                || failure instanceof BrokenAnswerException
+                || failure instanceof TimedOutException;
+    }
+
+    @Override
+    public void onPull(ModelName model, PullEvent event) {
+        if (event instanceof PullEvent.Started) {
+            tenths.remove(model);
+            LOGGER.log(Level.INFO, () -> "pulling " + model);
+        } else if (event instanceof PullEvent.Done) {
+            tenths.remove(model);
+            LOGGER.log(Level.INFO, () -> "pulled " + model);
+        } else if (event instanceof PullEvent.Warning warning) {
+            LOGGER.log(Level.INFO, () -> "pulling " + model + ": " + warning.message());
+        } else {
+            progress(model, event.percent() / 10);
+        }
+    }
+
+    private void progress(ModelName model, int tenth) {
+        Integer before = tenths.put(model, tenth);
+        if (tenth > (before == null ? 0 : before)) {
+            LOGGER.log(Level.DEBUG, () -> "pulling " + model + ": " + tenth * 10 + " %");
+        }
+    }
+
+    private static String text(CallInfo call) {
+        return call.request().messages().stream().map(LoggingListener::text).collect(Collectors.joining(" | "));
+    }
+
+    private static String text(Message message) {
+        if (message instanceof Message.User user) {
+            return "user: "
+                    + user.parts().stream()
+                            .map(part -> part instanceof ContentPart.Text text ? text.text() : part.toString())
+                            .collect(Collectors.joining(" "));
+        }
+        if (message instanceof Message.SystemPrompt system) {
+            return "system: " + system.text();
+        }
+        if (message instanceof Message.Assistant assistant) {
+            return "assistant: " + assistant.text();
+        }
+        return message instanceof Message.ToolResult result ? "tool: " + result.text() : "";
+    }
+}

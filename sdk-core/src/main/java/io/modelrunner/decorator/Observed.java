@@ -1,0 +1,78 @@
+package io.modelrunner.decorator;
+
+import static java.util.Objects.requireNonNull;
+
+import io.modelrunner.adapter.CallInfo;
+import io.modelrunner.adapter.CallListener;
+import io.modelrunner.adapter.LLMAdapter;
+import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.chat.ChatStream;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Tells listeners what becomes of chats and streams.
+ *
+ * <pre>{@code
+ * LLMAdapter adapter = Observed.by(HttpAdapter.at("http://localhost:12434"), LoggingListener.create());
+ * }</pre>
+ *
+ * <p>Each call that begins is told once, and its end once, by {@link CallListener#onCompleted} or {@link CallListener#onFailed}; nothing
+ * is told of it after that. A stream begins with its first pull: of one that was never pulled, or was refused when it was asked for,
+ * nothing is told. A stream that is closed before its end has failed with a {@link io.modelrunner.CancelledException}, of which the thread
+ * tells that reads it or, if none does at that moment, the one that closes it. Of text completions, embeddings and other
+ * powers nothing is told. Costs nothing per event of a stream but a look at its state. Safe for use by several threads.
+ */
+public final class Observed extends Decorator {
+    private final CallListener listener;
+
+    private Observed(LLMAdapter adapter, CallListener listener) {
+        super(adapter);
+        this.listener = listener;
+    }
+
+    /**
+     * {@return an adapter whose calls are told; the very adapter, if there is nobody to tell}
+     *
+     * @param adapter the adapter behind; owned from now on; not null
+     * @param listeners told in their order; what one throws is logged and goes no further; not null
+     */
+    public static LLMAdapter by(LLMAdapter adapter, CallListener... listeners) {
+        requireNonNull(adapter, "adapter");
+        List<CallListener> told = List.of(listeners);
+        return told.isEmpty() ? adapter : new Observed(adapter, CallListener.all(told));
+    }
+
+    @Override
+    public ChatResponse chat(ChatRequest request) {
+        CallInfo call = new CallInfo(name(), request, false);
+        long start = System.nanoTime();
+        listener.onStart(call);
+        ChatResponse response;
+        try {
+            response = adapter.chat(request);
+        } catch (RuntimeException | Error e) {
+            listener.onFailed(call, exception(e), since(start));
+            throw e;
+        }
+        listener.onCompleted(call, response, since(start));
+        return response;
+    }
+
+    @Override
+    public ChatStream stream(ChatRequest request) {
+        return ChatStream.of(new ObservedStream(listener, name(), request, adapter.stream(request)));
+    }
+
+    /** {@return the exception, or one that stands for an error: listeners count calls that end} */
+    static RuntimeException exception(Throwable e) {
+        return e instanceof RuntimeException exception
+                ? exception
+                : new IllegalStateException("ended by an error of the JVM or the adapter", e);
+    }
+
+    static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}
