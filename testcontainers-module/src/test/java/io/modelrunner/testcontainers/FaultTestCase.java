@@ -1,0 +1,109 @@
+package io.modelrunner.testcontainers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.modelrunner.ModelRunnerException;
+import io.modelrunner.adapter.LLMAdapter;
+import io.modelrunner.chat.ChatEvent;
+import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.ChatStream;
+import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.mock.MockAdapter;
+import io.modelrunner.mock.MockReply;
+import io.modelrunner.testing.LeakCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What tests share of what happens to a real runner; after each, no connection to it and no thread may be left. */
+@Timeout(120)
+@RequiresDocker
+abstract class FaultTestCase {
+    static final ChatRequest PING = ChatRequest.builder(LlamaCppContainer.TINY)
+            .user("ping")
+            .temperature(0)
+            .build();
+    static final ChatRequest ENDLESS = ChatRequest.builder(LlamaCppContainer.TINY)
+            .user("Repeat: la la la la la la la la la la la la")
+            .temperature(0)
+            .extra("ignore_eos", true)
+            .build();
+    static final String MOCKED = "I am a mock.";
+
+    final FaultyRunner runner = FaultyRunner.started();
+
+    @RegisterExtension
+    final LeakCheck leaks = LeakCheck.of().watch("the runner", runner::connections);
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : opened) {
+            one.close();
+        }
+        runner.close();
+    }
+
+    /** {@return what is closed after the test} */
+    final <T extends AutoCloseable> T opened(T one) {
+        opened.add(one);
+        return one;
+    }
+
+    final HttpAdapter http() {
+        return opened(HttpAdapter.at(runner.publishedUrl()));
+    }
+
+    static MockAdapter mock() {
+        return MockAdapter.builder().otherwise(MockReply.text(MOCKED)).build();
+    }
+
+    /** Reads some of an answer that has no end. */
+    static void readSome(Iterator<ChatEvent> events) {
+        for (int piece = 0; piece < 5; piece++) {
+            assertThat(events.next()).isInstanceOf(ChatEvent.Text.class);
+        }
+    }
+
+    /** {@return what reading on fails with} */
+    static <T extends ModelRunnerException> T failure(Class<T> type, Duration limit, Iterator<ChatEvent> events) {
+        return failure(type, limit, () -> events.forEachRemaining(event -> {}));
+    }
+
+    /** {@return what a call fails with, within a time} */
+    static <T extends ModelRunnerException> T failure(Class<T> type, Duration limit, ThrowingCallable call) {
+        long begin = System.nanoTime();
+        T failure = catchThrowableOfType(type, call);
+        assertThat(failure).isNotNull();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(limit);
+        return failure;
+    }
+
+    /** {@return what comes of a call on a thread of its own} */
+    static <T> CompletableFuture<T> inBackground(Supplier<T> call) {
+        return CompletableFuture.supplyAsync(call, work -> new Thread(work, "test").start());
+    }
+
+    /** {@return an answer that has begun, and has no end} */
+    final Iterator<ChatEvent> begun(LLMAdapter adapter, ChatRequest request) {
+        ChatStream stream = opened(adapter.stream(request));
+        Iterator<ChatEvent> events = stream.iterator();
+        readSome(events);
+        return events;
+    }
+
+    @BeforeEach
+    void answers() {
+        assertThat(http().chat(PING).text()).isEqualTo("pong");
+    }
+}
