@@ -13,6 +13,7 @@ import io.modelrunner.store.ModelStore;
 import io.modelrunner.store.PullStream;
 import io.modelrunner.store.RegistryRequest;
 import io.modelrunner.store.StoreDamagedException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -132,7 +133,7 @@ final class ModelDelivery {
         }
     }
 
-    private void step(String name, Runnable step) {
+    private static void step(String name, Runnable step) {
         try {
             step.run();
         } catch (ModelRunnerException e) {
@@ -140,12 +141,14 @@ final class ModelDelivery {
         }
     }
 
-    private String reason(ModelRunnerException failure) {
-        boolean tooLong = failure instanceof TimedOutException timedOut && timedOut.phase() == Phase.TOTAL;
-        if (!tooLong) {
-            return String.valueOf(failure.getMessage());
+    private static String reason(ModelRunnerException failure) {
+        if (failure instanceof TimedOutException late && late.phase() == Phase.TOTAL) {
+            return "it was not there within " + seconds(late.limit()) + " s\n  → withPullTimeout(Duration) allows more time";
         }
-        String limit = pullLimit.of(Phase.TOTAL).map(Duration::toString).orElse("");
-        return "it was not there within " + limit + "\n  → withPullTimeout(Duration) allows more time";
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 }

@@ -288,7 +288,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @throws IllegalStateException if the container is not running
      */
     public RunnerEndpoint endpoint() {
-        return RunnerEndpoint.parse("http://" + getHost() + ":" + getMappedPort(PORT));
+        int port = getMappedPort(PORT);
+        return RunnerEndpoint.parse("http://" + getHost() + ":" + port);
     }
 
     /**

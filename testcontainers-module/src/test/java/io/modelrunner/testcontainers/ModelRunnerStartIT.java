@@ -68,7 +68,7 @@ class ModelRunnerStartIT {
                 RunnerImage.container().withModel(RunnerImage.chatModel()).withPullTimeout(Duration.ofMillis(1))) {
             ContainerLaunchException failure = catchThrowableOfType(ContainerLaunchException.class, runner::start);
 
-            assertThat(failure).hasMessageContaining("within PT0.001S").hasMessageContaining("withPullTimeout(");
+            assertThat(failure).hasMessageContaining("within 0.001 s").hasMessageContaining("withPullTimeout(");
             assertThat(failure).hasCauseInstanceOf(TimedOutException.class);
             assertIsGone(runner);
         }
