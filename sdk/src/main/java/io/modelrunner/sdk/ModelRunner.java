@@ -19,6 +19,7 @@ import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.control.RunnerControl;
+import io.modelrunner.decorator.Observed;
 import io.modelrunner.discovery.Diagnosis;
 import io.modelrunner.discovery.Surroundings;
 import io.modelrunner.http.HttpAdapter;
@@ -462,7 +463,7 @@ public final class ModelRunner implements AutoCloseable {
             Roads roads = new Roads(this);
             ModelName model = roads.model().orElse(null);
             if (adapter == null) {
-                return new ModelRunner(decoration.apply(roads.open()), model);
+                return new ModelRunner(observed(roads.open()), model);
             }
             unsetBeside("an adapter", "endpoint", endpoint);
             unsetBeside("an adapter", "compose", compose);
@@ -473,7 +474,11 @@ public final class ModelRunner implements AutoCloseable {
             unsetBeside("an adapter", "enabled", enabled);
             unsetBeside("an adapter", "type", type);
             unsetBeside("an adapter", "fallback", lastResort);
-            return new ModelRunner(decoration.apply(adapter), model);
+            return new ModelRunner(observed(adapter), model);
+        }
+
+        private LLMAdapter observed(LLMAdapter road) {
+            return Observed.by(decoration.apply(road), listeners.toArray(CallListener[]::new));
         }
 
         static void unsetBeside(String what, String setting, @Nullable Object value) {

@@ -18,7 +18,9 @@ import io.modelrunner.Remedy;
 import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.Timeouts;
+import io.modelrunner.adapter.CallInfo;
 import io.modelrunner.adapter.CallListener;
+import io.modelrunner.adapter.FallbackEvent;
 import io.modelrunner.adapter.Health;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
@@ -40,6 +42,7 @@ import io.modelrunner.testing.ScriptedServer;
 import io.modelrunner.testing.fake.FakeModel;
 import io.modelrunner.testing.fake.FakeModelRunner;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +218,29 @@ class ModelRunnerTest {
     }
 
     @Test
+    void listenersAreToldOfTheStepThatWasLeft() {
+        List<FallbackEvent> told = new CopyOnWriteArrayList<>();
+        CallListener listener = new CallListener() {
+            @Override
+            public void onFallback(FallbackEvent event) {
+                told.add(event);
+            }
+        };
+        try (ModelRunner runner = ModelRunner.builder()
+                .endpoint("http://127.0.0.1:1")
+                .fallback(LastResort.MOCK)
+                .listener(listener)
+                .build()) {
+            runner.ask("a", "Hello");
+            assertThat(told).singleElement().satisfies(event -> {
+                assertThat(event.from()).isEqualTo("http");
+                assertThat(event.to()).isEqualTo("mock");
+                assertThat(event.cause()).isInstanceOf(RunnerNotFoundException.class);
+            });
+        }
+    }
+
+    @Test
     void decoratorsStandBeforeTheAdapterTheLastFirst() {
         List<String> built = new ArrayList<>();
         MockAdapter adapter = MockAdapter.echo();
@@ -236,12 +262,22 @@ class ModelRunnerTest {
     }
 
     @Test
-    void listenersAreToldOfThePullThatACallNeeds() {
+    void listenersAreToldOfACallAndThePullThatItNeeds() {
         List<String> told = new CopyOnWriteArrayList<>();
         CallListener listener = new CallListener() {
             @Override
+            public void onStart(CallInfo call) {
+                told.add("start");
+            }
+
+            @Override
             public void onPull(ModelName model, PullEvent event) {
                 told.add(model + " " + event.getClass().getSimpleName());
+            }
+
+            @Override
+            public void onCompleted(CallInfo call, ChatResponse response, Duration took) {
+                told.add("completed");
             }
         };
         try (FakeModelRunner fake = FakeModelRunner.builder()
@@ -253,7 +289,7 @@ class ModelRunnerTest {
                         .listener(listener)
                         .build()) {
             runner.ask("ai/tiny", "Hello");
-            assertThat(told).isNotEmpty().last().isEqualTo("ai/tiny Done");
+            assertThat(told).startsWith("start", "ai/tiny Started").endsWith("ai/tiny Done", "completed");
         }
     }
 
