@@ -1,14 +1,13 @@
 package io.modelrunner.fallback;
 
+import static java.util.Objects.requireNonNull;
+
 import io.modelrunner.Attempt;
 import io.modelrunner.AttemptTimeline;
-import io.modelrunner.ModelRunnerException;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.store.PullPolicy;
 import io.modelrunner.store.PullsModels;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,7 +24,7 @@ record Step(int number, LLMAdapter adapter, UnaryOperator<ChatRequest> change, C
     }
 
     ChatRequest changed(ChatRequest request) {
-        return change.apply(request);
+        return requireNonNull(change.apply(request), "changed request");
     }
 
     /** {@return whether it pulls what is missing} */
@@ -37,16 +36,6 @@ record Step(int number, LLMAdapter adapter, UnaryOperator<ChatRequest> change, C
         return adapter.power(PullsModels.class).map(PullsModels::pullPolicy).orElse(PullPolicy.NEVER);
     }
 
-    /** {@return the tries of this step, named as such; one if the adapter keeps none} */
-    AttemptTimeline timeline(AttemptTimeline kept, Instant started, Instant ended, ModelRunnerException failure) {
-        return kept.attempts().isEmpty()
-                ? AttemptTimeline.empty()
-                        .plus(attempt(failure, started)
-                                .took(Duration.between(started, ended))
-                                .build())
-                : timeline(kept);
-    }
-
     /** {@return the tries of this step, named as such} */
     AttemptTimeline timeline(AttemptTimeline kept) {
         return new AttemptTimeline(kept.attempts().stream().map(this::named).toList());
@@ -55,10 +44,5 @@ record Step(int number, LLMAdapter adapter, UnaryOperator<ChatRequest> change, C
     private Attempt named(Attempt attempt) {
         String number = this.number + (attempt.step().isEmpty() ? "" : "." + attempt.step());
         return attempt.toBuilder().step(number).build();
-    }
-
-    Attempt.Builder attempt(ModelRunnerException failure, Instant started) {
-        return Attempt.builder(name(), failure.endpoint().orElse(""), started, failure.what())
-                .step(String.valueOf(number));
     }
 }
