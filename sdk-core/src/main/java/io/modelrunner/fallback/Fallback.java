@@ -8,6 +8,7 @@ import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Model;
 import io.modelrunner.ModelName;
+import io.modelrunner.Remedy;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.Health;
@@ -19,16 +20,16 @@ import io.modelrunner.internal.Checks;
 import io.modelrunner.store.PullPolicy;
 import io.modelrunner.store.PullsModels;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -57,7 +58,7 @@ public final class Fallback implements LLMAdapter {
     private final InstantSource clock;
     private final CallListener listener;
     private final Set<Capability> capabilities;
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Fallback(Builder settings) {
         this.clock = settings.clock;
@@ -104,8 +105,8 @@ public final class Fallback implements LLMAdapter {
     public Health health() {
         Health loading = null;
         List<String> details = new ArrayList<>();
-        Failure.Builder down = Failure.of("");
-        for (Step step : steps) {
+        Set<Remedy> remedies = new LinkedHashSet<>();
+        for (Step step : different()) {
             Health health = step.adapter().health();
             if (health.isUp()) {
                 return health;
@@ -114,13 +115,15 @@ public final class Fallback implements LLMAdapter {
                 loading = health;
             }
             details.add(step.name() + ": " + health.detail());
-            health.remedies().forEach(remedy -> down.remedy(remedy.command(), remedy.when()));
+            remedies.addAll(health.remedies());
         }
-        String what = "none of " + steps.size() + " steps is up: " + String.join("; ", details);
-        return loading != null
-                ? loading
-                : Health.down(new RunnerUnreachableException(
-                        down.build().toBuilder(what).build()));
+        if (loading != null) {
+            return loading;
+        }
+        Failure.Builder down =
+                Failure.of("none of " + details.size() + " adapters is up: " + String.join("; ", details));
+        remedies.forEach(remedy -> down.remedy(remedy.command(), remedy.when()));
+        return Health.down(new RunnerUnreachableException(down.build()));
     }
 
     /** {@return what at least one step can carry} */
@@ -133,28 +136,27 @@ public final class Fallback implements LLMAdapter {
     @Override
     public List<Model> listModels() {
         checkOpen();
-        return new Passage(this, clock).first(step -> {}, step -> step.adapter().listModels());
+        return new Passage(this, clock)
+                .first(different(), step -> {}, step -> step.adapter().listModels());
     }
 
     @Override
     public ChatResponse chat(ChatRequest request) {
-        requireNonNull(request, "request");
+        Requests requests = new Requests(request);
         checkOpen();
         Passage passage = new Passage(this, clock);
-        return passage.first(step -> checkCarried(step, request), step -> {
-            Instant started = clock.instant();
-            return passage.answered(step, step.adapter().chat(step.changed(request)), started);
-        });
+        return passage.first(
+                steps,
+                requests::check,
+                step -> passage.answered(step, step.adapter().chat(requests.of(step))));
     }
 
     @Override
     public ChatStream stream(ChatRequest request) {
-        request.checkCarriedBy(NAME, capabilities);
-        return ChatStream.of(new FallbackStream(this, request, clock));
-    }
-
-    void checkCarried(Step step, ChatRequest request) {
-        step.changed(request).checkCarriedBy(step.name(), step.adapter().capabilities());
+        Requests requests = new Requests(request);
+        Passage passage = new Passage(this, clock);
+        passage.check(requests);
+        return ChatStream.of(new FallbackStream(this, requests, passage));
     }
 
     /**
@@ -206,22 +208,28 @@ public final class Fallback implements LLMAdapter {
     }
 
     void checkOpen() {
-        if (closed) {
+        if (closed.get()) {
             throw new CancelledException(
                     Failure.of("the chain of adapters is closed").adapter(NAME).build());
         }
     }
 
-    /** {@return the adapters, each once: several steps may have the same} */
-    private Collection<LLMAdapter> adapters() {
+    /** {@return the steps, but for those with the adapter of one before} */
+    private List<Step> different() {
         Set<LLMAdapter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        return steps.stream().map(Step::adapter).filter(seen::add).toList();
+        return steps.stream().filter(step -> seen.add(step.adapter())).toList();
+    }
+
+    private List<LLMAdapter> adapters() {
+        return different().stream().map(Step::adapter).toList();
     }
 
     /** Closes the adapters of all steps, also if one of them throws. */
     @Override
     public void close() {
-        closed = true;
+        if (closed.getAndSet(true)) {
+            return;
+        }
         RuntimeException failure = null;
         for (LLMAdapter adapter : adapters()) {
             try {
@@ -229,7 +237,7 @@ public final class Fallback implements LLMAdapter {
             } catch (RuntimeException e) {
                 if (failure == null) {
                     failure = e;
-                } else {
+                } else if (!failure.equals(e)) { // the same can't be added to itself
                     failure.addSuppressed(e);
                 }
             }

@@ -6,52 +6,45 @@ import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.chat.ChatEvent;
-import io.modelrunner.chat.ChatRequest;
-import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** The answer of the first step that begins to give one. */
 final class FallbackStream implements ChatStream.Source {
     private final Fallback chain;
-    private final ChatRequest request;
-    private final InstantSource clock;
+    private final Requests requests;
     private final Passage passage;
     private volatile @Nullable ChatStream current;
     private volatile boolean closed;
     private @Nullable Taken taken;
 
-    FallbackStream(Fallback chain, ChatRequest request, InstantSource clock) {
+    FallbackStream(Fallback chain, Requests requests, Passage passage) {
         this.chain = chain;
-        this.request = request;
-        this.clock = clock;
-        this.passage = new Passage(chain, clock);
+        this.requests = requests;
+        this.passage = passage;
     }
 
     /** The step that answers. */
-    private record Taken(Step step, Iterator<ChatEvent> events, Instant started) {}
+    private record Taken(Step step, Iterator<ChatEvent> events) {}
 
     @Override
     public ChatEvent next() {
         Taken answering = taken;
         if (answering == null) {
             chain.checkOpen();
-            return told(passage.first(step -> chain.checkCarried(step, request), this::begin));
+            return told(passage.first(chain.steps(), requests::check, this::begin));
         }
         try {
             return told(answering.events().next());
         } catch (ModelRunnerException e) {
-            throw passage.brokenOff(answering.step(), e, answering.started());
+            throw passage.brokenOff(answering.step(), e);
         }
     }
 
     /** {@return the first event of a step's answer: until it is there, another step may be asked} */
     private ChatEvent begin(Step step) {
-        Instant started = clock.instant();
-        ChatStream stream = step.adapter().stream(step.changed(request));
+        ChatStream stream = step.adapter().stream(requests.of(step));
         current = stream;
         if (closed) {
             stream.close();
@@ -60,7 +53,8 @@ final class FallbackStream implements ChatStream.Source {
         try {
             Iterator<ChatEvent> events = stream.iterator();
             ChatEvent first = events.next();
-            taken = new Taken(step, events, started);
+            passage.sawFirstToken();
+            taken = new Taken(step, events);
             begun = true;
             return first;
         } finally {
@@ -72,28 +66,31 @@ final class FallbackStream implements ChatStream.Source {
 
     private ChatEvent told(ChatEvent event) {
         return event instanceof ChatEvent.Completed completed
-                ? new ChatEvent.Completed(answered(requireNonNull(taken), completed.response()))
+                ? new ChatEvent.Completed(passage.answered(requireNonNull(taken).step(), completed.response()))
                 : event;
-    }
-
-    private ChatResponse answered(Taken answering, ChatResponse response) {
-        return passage.answered(answering.step(), response, answering.started());
     }
 
     @Override
     public CancelledException cancelled() {
         Taken answering = taken;
         if (answering != null) {
+            close();
             try {
-                close();
                 answering.events().next();
             } catch (CancelledException e) { // which knows the text so far
-                return (CancelledException) passage.brokenOff(answering.step(), e, answering.started());
+                return (CancelledException) passage.brokenOff(answering.step(), e);
+            } catch (RuntimeException e) { // an adapter's own fault, before it was closed
+                return cancelled(e);
             }
         }
+        return cancelled(null);
+    }
+
+    private CancelledException cancelled(@Nullable RuntimeException cause) {
         return new CancelledException(Failure.of("the stream was closed")
                 .adapter(chain.name())
-                .model(request.model())
+                .model(requests.original().model())
+                .cause(cause)
                 .build());
     }
 

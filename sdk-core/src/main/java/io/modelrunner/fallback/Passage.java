@@ -7,6 +7,7 @@ import io.modelrunner.Failure;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.ModelUnavailableException;
+import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts.Phase;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -28,11 +28,14 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The way of one call along the steps of a chain, and what it met there. */
 final class Passage {
     private static final Logger LOGGER = System.getLogger("io.modelrunner");
+
+    private static final int MOST_IN_A_MESSAGE = 5;
 
     private final Fallback chain;
     private final InstantSource clock;
@@ -43,6 +46,11 @@ final class Passage {
     private AttemptTimeline timeline = AttemptTimeline.empty();
     private @Nullable Step left;
 
+    /** When the step was asked that is asked now. */
+    private Instant started = Instant.MIN;
+
+    private @Nullable Duration firstToken;
+
     Passage(Fallback chain, InstantSource clock) {
         this.chain = chain;
         this.clock = clock;
@@ -52,13 +60,14 @@ final class Passage {
      * {@return what the first step gives that has something to give} Those that were down are asked last: before a call fails, each step
      * was asked.
      *
+     * @param steps whom to ask, in order
      * @param check throws if a step can't carry the request; nothing is sent
      * @param call asks a step
      * @throws ModelRunnerException if none has
      */
-    <T> T first(Consumer<Step> check, Function<Step, T> call) {
+    <T> T first(List<Step> steps, Consumer<Step> check, Function<Step, T> call) {
         List<Step> skipped = new ArrayList<>();
-        for (Step step : chain.steps()) {
+        for (Step step : steps) {
             if (isRefused(step, check)) {
                 continue;
             }
@@ -84,18 +93,30 @@ final class Passage {
         throw failed();
     }
 
+    /**
+     * Refuses at once what no step can carry.
+     *
+     * @throws UnsupportedOptionException if so
+     */
+    void check(Requests requests) {
+        if (chain.steps().stream().noneMatch(requests::isCarriedBy)) {
+            chain.steps().forEach(step -> isRefused(step, requests::check));
+            throw failed();
+        }
+    }
+
     /** {@return whether a step is not to be asked at all} */
     private boolean isRefused(Step step, Consumer<Step> check) {
         Optional<ModelRunnerException> missing = failures.values().stream()
+                .flatMap(Passage::withCauses)
                 .filter(ModelNotFoundException.class::isInstance)
                 .findFirst();
         if (missing.isPresent() && step.pulls()) {
             ModelRunnerException notFound = missing.get();
             String what = "not asked, as it would pull what was not found: " + notFound.what();
-            Failure facts = notFound.failure().toBuilder(what)
-                    .timeline(AttemptTimeline.empty())
-                    .build();
-            leave(step, notFound.with(facts), Level.WARNING);
+            Failure.Builder why = notFound.failure().toBuilder(what).adapter(step.name());
+            why.endpoint(null).cause(null).causes(List.of()).timeline(AttemptTimeline.empty());
+            leave(step, notFound.with(why.build()), Level.WARNING);
             return true;
         }
         try {
@@ -107,11 +128,16 @@ final class Passage {
         }
     }
 
+    /** {@return a failure, and those of the steps of a chain that is a step itself} */
+    private static Stream<ModelRunnerException> withCauses(ModelRunnerException failure) {
+        return Stream.concat(Stream.of(failure), failure.causes().stream().flatMap(Passage::withCauses));
+    }
+
     private <T> Optional<T> ask(Step step, Permit permit, Function<Step, T> call) {
-        Instant started = clock.instant();
         boolean decided = false;
         try {
             tell(step);
+            started = clock.instant();
             T given = call.apply(step);
             decided = true;
             permit.answered();
@@ -119,7 +145,7 @@ final class Passage {
         } catch (ModelRunnerException e) {
             decided = true;
             permit.failed(e);
-            leave(step, e, started);
+            leave(step, e);
             if (!e.elsewhere() || e instanceof CancelledException) {
                 throw ended(e);
             }
@@ -143,42 +169,60 @@ final class Passage {
 
     /** Takes note of a step that was not asked. */
     private void leave(Step step, ModelRunnerException why, Level level) {
-        leave(step, why, attempt(step, clock.instant(), why), level);
+        leave(
+                step,
+                why,
+                step.timeline(AttemptTimeline.empty()
+                        .plus(attempt(step, why, clock.instant()).build())),
+                level);
     }
 
     /** Takes note of a step that was asked in vain. */
-    private void leave(Step step, ModelRunnerException failure, Instant started) {
-        leave(step, failure, attempt(step, started, failure), failure.elsewhere() ? Level.WARNING : Level.DEBUG);
+    private void leave(Step step, ModelRunnerException failure) {
+        Attempt.Builder seen = attempt(step, failure, started);
+        Level level = failure.elsewhere() ? Level.WARNING : Level.DEBUG;
+        leave(step, failure, tries(step, failure.timeline(), seen), level);
     }
 
-    private void leave(Step step, ModelRunnerException why, Attempt only, Level level) {
+    private static Attempt.Builder attempt(Step step, ModelRunnerException failure, Instant begin) {
+        return Attempt.builder(step.name(), failure.endpoint().orElse(""), begin, failure.what());
+    }
+
+    /** {@return the tries of a step as it keeps them; if it keeps none, what is seen of them from here} */
+    private AttemptTimeline tries(Step step, AttemptTimeline kept, Attempt.Builder seen) {
+        if (!kept.attempts().isEmpty()) {
+            return step.timeline(kept);
+        }
+        seen.firstToken(firstToken).took(sinceStarted());
+        return step.timeline(AttemptTimeline.empty().plus(seen.build()));
+    }
+
+    private Duration sinceStarted() {
+        return Duration.between(started, clock.instant());
+    }
+
+    /** Takes note that the first event of an answer is there. */
+    void sawFirstToken() {
+        firstToken = sinceStarted();
+    }
+
+    private void leave(Step step, ModelRunnerException why, AttemptTimeline attempts, Level level) {
         left = step;
         failures.put(step.number(), why);
-        timeline = timeline.plus(step.timeline(why.timeline(), only));
+        timeline = timeline.plus(attempts);
         LOGGER.log(level, () -> "left step " + step.number() + " (" + step.name() + "): " + why.what());
     }
 
-    private Attempt attempt(Step step, Instant started, ModelRunnerException failure) {
-        return attempt(step, failure.endpoint().orElse(""), started, failure.what());
-    }
-
-    /** {@return a try of an adapter that keeps none} */
-    private Attempt attempt(Step step, String endpoint, Instant started, String outcome) {
-        return Attempt.builder(step.name(), endpoint, started, outcome)
-                .took(Duration.between(started, clock.instant()))
-                .build();
-    }
-
     /** {@return the answer of a step, with the tries of the whole chain} */
-    ChatResponse answered(Step step, ChatResponse response, Instant started) {
-        AttemptTimeline whole =
-                timeline.plus(step.timeline(response.timeline(), attempt(step, "", started, "answered")));
+    ChatResponse answered(Step step, ChatResponse response) {
+        Attempt.Builder seen = Attempt.builder(step.name(), "", started, "answered");
+        AttemptTimeline whole = timeline.plus(tries(step, response.timeline(), seen));
         return response.toBuilder().timeline(whole).build();
     }
 
     /** {@return the failure of a step that had begun to answer, so that nobody else can be asked} */
-    ModelRunnerException brokenOff(Step step, ModelRunnerException failure, Instant started) {
-        leave(step, failure, started);
+    ModelRunnerException brokenOff(Step step, ModelRunnerException failure) {
+        leave(step, failure);
         return ended(failure);
     }
 
@@ -189,14 +233,9 @@ final class Passage {
 
     private ModelRunnerException failed() {
         List<ModelRunnerException> causes = List.copyOf(failures.values());
-        ModelRunnerException decisive =
-                causes.stream().max(Comparator.comparingInt(Passage::depth)).orElseThrow();
-        for (ModelRunnerException cause : causes) { // of equals the first
-            if (depth(cause) == depth(decisive)) {
-                decisive = cause;
-                break;
-            }
-        }
+        ModelRunnerException decisive = causes.stream()
+                .reduce((first, later) -> depth(later) > depth(first) ? later : first)
+                .orElseThrow();
         return of(decisive, causes, causes.size() == 1 ? decisive.what() : everything());
     }
 
@@ -209,15 +248,20 @@ final class Passage {
         if (failure instanceof RunnerUnreachableException || unconnected) {
             return 1;
         }
-        return failure instanceof ModelUnavailableException ? 2 : 3;
+        if (failure instanceof RequestRefusedException) {
+            return 2; // by what is in the way of this road alone, as the chain went on
+        }
+        return failure instanceof ModelUnavailableException ? 3 : 4;
     }
 
     private String everything() {
         String each = failures.entrySet().stream()
+                .limit(MOST_IN_A_MESSAGE)
                 .map(failure -> chain.steps().get(failure.getKey() - 1).name() + ": "
                         + failure.getValue().what())
                 .collect(Collectors.joining("; "));
-        return "none of " + failures.size() + " steps answered: " + each;
+        int more = failures.size() - MOST_IN_A_MESSAGE;
+        return "none of " + failures.size() + " steps answered: " + each + (more > 0 ? "; and " + more + " more" : "");
     }
 
     private ModelRunnerException of(ModelRunnerException decisive, List<ModelRunnerException> causes, String what) {

@@ -1,12 +1,13 @@
 package io.modelrunner.fallback;
 
+import static java.util.Objects.requireNonNull;
+
 import io.modelrunner.Attempt;
 import io.modelrunner.AttemptTimeline;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.store.PullPolicy;
 import io.modelrunner.store.PullsModels;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,7 +24,7 @@ record Step(int number, LLMAdapter adapter, UnaryOperator<ChatRequest> change, C
     }
 
     ChatRequest changed(ChatRequest request) {
-        return change.apply(request);
+        return requireNonNull(change.apply(request), "changed request");
     }
 
     /** {@return whether it pulls what is missing} */
@@ -35,14 +36,13 @@ record Step(int number, LLMAdapter adapter, UnaryOperator<ChatRequest> change, C
         return adapter.power(PullsModels.class).map(PullsModels::pullPolicy).orElse(PullPolicy.NEVER);
     }
 
-    /** {@return the tries of this step, named as such; one if the adapter keeps none} */
-    AttemptTimeline timeline(AttemptTimeline kept, Attempt only) {
-        List<Attempt> attempts = kept.attempts().isEmpty() ? List.of(only) : kept.attempts();
-        return new AttemptTimeline(attempts.stream().map(this::named).toList());
+    /** {@return the tries of this step, named as such} */
+    AttemptTimeline timeline(AttemptTimeline kept) {
+        return new AttemptTimeline(kept.attempts().stream().map(this::named).toList());
     }
 
     private Attempt named(Attempt attempt) {
-        String own = attempt.step().isEmpty() ? "" : "." + attempt.step();
-        return attempt.toBuilder().step(number + own).build();
+        String number = this.number + (attempt.step().isEmpty() ? "" : "." + attempt.step());
+        return attempt.toBuilder().step(number).build();
     }
 }

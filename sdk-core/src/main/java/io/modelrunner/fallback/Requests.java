@@ -1,0 +1,39 @@
+package io.modelrunner.fallback;
+
+import static java.util.Objects.requireNonNull;
+
+import io.modelrunner.UnsupportedOptionException;
+import io.modelrunner.chat.ChatRequest;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A request, and what each step is asked instead: changed once in a call, as a change need not do the same twice. */
+final class Requests {
+    private final ChatRequest original;
+    private final Map<Integer, ChatRequest> changed = new HashMap<>();
+
+    Requests(ChatRequest original) {
+        this.original = requireNonNull(original, "request");
+    }
+
+    ChatRequest original() {
+        return original;
+    }
+
+    ChatRequest of(Step step) {
+        return changed.computeIfAbsent(step.number(), number -> step.changed(original));
+    }
+
+    /**
+     * Refuses what a step can't carry.
+     *
+     * @throws UnsupportedOptionException naming what
+     */
+    void check(Step step) {
+        of(step).checkCarriedBy(step.name(), step.adapter().capabilities());
+    }
+
+    boolean isCarriedBy(Step step) {
+        return step.adapter().capabilities().containsAll(of(step).requires());
+    }
+}
