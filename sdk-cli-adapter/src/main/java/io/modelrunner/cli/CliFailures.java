@@ -73,7 +73,9 @@ final class CliFailures {
     }
 
     private @Nullable ModelRunnerException ofTheTool() {
-        if (says("unknown command: docker model", "is not a docker command", "unknown docker command")) {
+        if (says("unknown command: docker model", "is not a docker command", "unknown docker command")
+                // A docker without the plugin takes the plugin's flags for its own, and refuses them.
+                || says("run 'docker --help' for more", "see 'docker --help'")) {
             return new CommandMissingException(context.facts("docker has no command model on this machine")
                     .remedy("apt-get install docker-model-plugin", "you use Docker Engine on Debian or Ubuntu")
                     .remedy("update Docker Desktop", "it is older than 4.40")

@@ -42,6 +42,12 @@ class CliFailuresTest extends CliTestCase {
                 .isWorthTryingElsewhere()
                 .hasRemedyContaining("docker-model-plugin")
                 .hasRemedyContaining("Docker Desktop");
+        // docker without the plugin, in the words of newer and older ones
+        of(
+                        "status",
+                        "unknown flag: --json\n\nUsage:  docker [OPTIONS] COMMAND [ARG...]\n\nRun 'docker --help' for more information\n")
+                .isInstanceOf(CommandMissingException.class);
+        of("status", "unknown flag: --json\nSee 'docker --help'.\n").isInstanceOf(CommandMissingException.class);
         recorded("no-daemon-list")
                 .isInstanceOf(DaemonDownException.class)
                 .isWorthTryingElsewhere()

@@ -45,6 +45,7 @@ final class Passage {
 
     private AttemptTimeline timeline = AttemptTimeline.empty();
     private @Nullable Step left;
+    private Level leftAt = Level.DEBUG;
 
     /** When the step was asked that is asked now. */
     private Instant started = Instant.MIN;
@@ -162,6 +163,11 @@ final class Passage {
         if (from != null) {
             ModelRunnerException cause = failures.get(from.number());
             if (cause != null) {
+                // Where nobody else is left, the failure is thrown, and whoever catches it logs it.
+                LOGGER.log(
+                        leftAt,
+                        () -> "step " + from.number() + " (" + from.name() + ") left: " + cause.what()
+                                + "; going on with step " + step.number() + " (" + step.name() + ")");
                 chain.listener().onFallback(new FallbackEvent(from.name(), step.name(), step.number(), cause));
             }
         }
@@ -210,7 +216,7 @@ final class Passage {
         left = step;
         failures.put(step.number(), why);
         timeline = timeline.plus(attempts);
-        LOGGER.log(level, () -> "left step " + step.number() + " (" + step.name() + "): " + why.what());
+        leftAt = level;
     }
 
     /** {@return the answer of a step, with the tries of the whole chain} */
