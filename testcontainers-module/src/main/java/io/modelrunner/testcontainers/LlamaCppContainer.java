@@ -258,6 +258,21 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         setCommand(command.toArray(String[]::new));
     }
 
+    /**
+     * Starts it, and returns when the model is loaded.
+     *
+     * @throws ContainerLaunchException if it does not start; it ends with what the server said
+     * @throws IllegalStateException if no Docker engine answers
+     */
+    @Override
+    public void start() {
+        try {
+            super.start();
+        } catch (IllegalStateException e) {
+            throw MissingEngine.explained(e);
+        }
+    }
+
     /** Starts it, or says what the server said. */
     @Override
     protected void doStart() {
