@@ -143,7 +143,8 @@ final class ModelDelivery {
 
     private static String reason(ModelRunnerException failure) {
         if (failure instanceof TimedOutException late && late.phase() == Phase.TOTAL) {
-            return "it was not there within " + seconds(late.limit()) + " s\n  → withPullTimeout(Duration) allows more time";
+            return "it was not there within " + seconds(late.limit())
+                    + " s\n  → withPullTimeout(Duration) allows more time";
         }
         return String.valueOf(failure.getMessage());
     }
