@@ -13,15 +13,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What was typed behind the quick start's name. */
-record Arguments(String prompt, Optional<String> model, Optional<Path> record, Set<String> flags) {
+record Arguments(
+        String prompt, Optional<String> model, Optional<String> image, Optional<Path> record, Set<String> flags) {
     private static final String HELP = "--help";
     private static final String DEBUG = "--debug";
     private static final String DIAGNOSE = "--diagnose";
     private static final String VERIFY = "--verify";
     private static final String CLI = "--adapter cli";
+    private static final String RUNNER = "--runner";
+    private static final String YES = "--yes";
 
     static final String USAGE = """
             Usage: quickstart [--adapter http|cli] [--model MODEL] [--debug] [--] PROMPT…
+                   quickstart --runner [--yes] [--image IMAGE] [--model MODEL] [--debug] [--] PROMPT…
                    quickstart --diagnose
                    quickstart --verify [--model MODEL] [--record DIR] [--debug]
 
@@ -29,7 +33,12 @@ record Arguments(String prompt, Optional<String> model, Optional<Path> record, S
               quickstart "Hello, who are you?"
 
               --adapter A    cli: over the command docker model; http, unless told otherwise
-              --model MODEL  ask this model of a runner that was found
+              --runner       start Docker Model Runner in a container for this, pull a model, and ask that; the models
+                             stay in the volume model-runner-quickstart
+              --yes          download what that needs, without a question: a gigabyte or more
+              --image IMAGE  docker/model-runner:latest unless told otherwise
+              --model MODEL  ask this model of a runner that was found; with --runner pull it, in place of
+                             ai/smollm2:135M-Q4_0
               --debug        show the stack trace of a failure
               --diagnose     look for a model runner, show what was tried and what helps; exit 0 if one is found, else 1
               --verify       try all that a program needs of the runner that is found; exit 0 if nothing fails, else 1
@@ -62,22 +71,28 @@ record Arguments(String prompt, Optional<String> model, Optional<Path> record, S
         List<String> words = new ArrayList<>();
         Set<String> flags = new HashSet<>();
         String model = null;
+        String image = null;
         Path record = null;
         Iterator<String> rest = List.of(args).iterator();
         while (rest.hasNext()) {
             String word = rest.next();
             switch (word) {
-                case HELP, DEBUG, DIAGNOSE, VERIFY -> flags.add(word);
+                case HELP, DEBUG, DIAGNOSE, VERIFY, RUNNER, YES -> flags.add(word);
                 case "--adapter" -> flags.add(adapter(valueOf(word, rest)));
                 case "--record" -> record = directory(valueOf(word, rest));
                 case "--model" -> model = valueOf(word, rest);
+                case "--image" -> image = valueOf(word, rest);
                 case "--" -> rest.forEachRemaining(words::add);
                 default -> words.add(notAnOption(word));
             }
         }
         String prompt = String.join(" ", words);
-        Arguments read =
-                new Arguments(prompt, Optional.ofNullable(model), Optional.ofNullable(record), Set.copyOf(flags));
+        Arguments read = new Arguments(
+                prompt,
+                Optional.ofNullable(model),
+                Optional.ofNullable(image),
+                Optional.ofNullable(record),
+                Set.copyOf(flags));
         if (!read.help()) {
             read.check();
         }
@@ -102,6 +117,14 @@ record Arguments(String prompt, Optional<String> model, Optional<Path> record, S
 
     boolean verify() {
         return flags.contains(VERIFY);
+    }
+
+    boolean runner() {
+        return flags.contains(RUNNER);
+    }
+
+    boolean yes() {
+        return flags.contains(YES);
     }
 
     private static String valueOf(String option, Iterator<String> rest) throws Unfit {
@@ -134,6 +157,8 @@ record Arguments(String prompt, Optional<String> model, Optional<Path> record, S
     }
 
     private void check() throws Unfit {
+        refuse(runner() && (cli() || diagnose() || verify()), "--runner goes with a prompt, over HTTP");
+        refuse(!runner() && (yes() || image.isPresent()), "--yes and --image are for --runner");
         if (diagnose()) {
             refuse(verify(), "--diagnose and --verify are two questions");
             return;

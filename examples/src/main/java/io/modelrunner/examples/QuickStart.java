@@ -30,16 +30,18 @@ public final class QuickStart {
     private final RunnerFinder finder;
     private final List<Road> roads;
     private final Road cli;
+    private final Road own;
     private final PrintStream out;
     private final PrintStream err;
     private final Notes notes;
     private final Cleanup cleanup = new Cleanup();
 
-    /** @param cli is taken if it is asked for, and else one of the roads */
-    QuickStart(RunnerFinder finder, List<Road> roads, Road cli, PrintStream out, PrintStream err) {
+    /** @param cli is taken if it is asked for, as is {@code own}, and else one of the roads */
+    QuickStart(RunnerFinder finder, List<Road> roads, Road cli, Road own, PrintStream out, PrintStream err) {
         this.finder = finder;
         this.roads = roads;
         this.cli = cli;
+        this.own = own;
         this.out = out;
         this.err = err;
         this.notes = new Notes(err);
@@ -60,7 +62,9 @@ public final class QuickStart {
         List<Road> roads = List.of(
                 new RunnerRoad(finder, System::getenv), new ContainerRoad("docker", imageBuild), new MockRoad());
         Road cli = new CliRoad(CliAdapter::create, System::getenv);
-        QuickStart quickStart = new QuickStart(finder, roads, cli, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
+        Road own = new OwnRunnerRoad(Terminal::asking, RunnerContainer::start);
+        QuickStart quickStart =
+                new QuickStart(finder, roads, cli, own, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
         Runtime.getRuntime().addShutdownHook(new Thread(quickStart.cleanup::close));
         System.exit(quickStart.run(args));
     }
@@ -129,7 +133,7 @@ public final class QuickStart {
     }
 
     private Road.Partner partner(Arguments arguments) {
-        List<Road> ways = arguments.cli() ? List.of(cli) : roads;
+        List<Road> ways = roads(arguments);
         for (Road road : ways) {
             Optional<Road.Partner> partner = road.open(arguments, notes, cleanup);
             if (partner.isPresent()) {
@@ -139,6 +143,13 @@ public final class QuickStart {
             }
         }
         throw new IllegalStateException("no road is open");
+    }
+
+    private List<Road> roads(Arguments arguments) {
+        if (arguments.runner()) {
+            return List.of(own);
+        }
+        return arguments.cli() ? List.of(cli) : roads;
     }
 
     private void tell(Throwable e, boolean debug) {

@@ -61,6 +61,16 @@ class ArgumentsTest {
     }
 
     @Test
+    void runnerOfItsOwnMayBeOfAnotherImage() throws Arguments.Unfit {
+        Arguments arguments = Arguments.parse("--runner", "--yes", "--image", "mine", "Hello");
+
+        assertThat(arguments.runner()).isTrue();
+        assertThat(arguments.yes()).isTrue();
+        assertThat(arguments.image()).contains("mine");
+        assertThat(Arguments.parse("Hello").runner()).isFalse();
+    }
+
+    @Test
     void unfitArgumentsAreNamed() {
         assertUnfit("--adapter is http or cli, but not grpc", "Hello", "--adapter", "grpc");
         assertUnfit("--verify is for a runner over HTTP", "--verify", "--adapter", "cli");
@@ -69,6 +79,11 @@ class ArgumentsTest {
         assertUnfit("--record is for --verify", "Hello", "--record", "answers");
         assertUnfit("--record needs a value", "--verify", "--record");
         assertUnfit("model must be 1 to 512 characters, but is 0 characters", "--verify", "--model", "");
+        assertUnfit("--runner goes with a prompt, over HTTP", "--runner", "--diagnose");
+        assertUnfit("--runner goes with a prompt, over HTTP", "--runner", "--adapter", "cli", "Hello");
+        assertUnfit("--yes and --image are for --runner", "--yes", "Hello");
+        assertUnfit("--yes and --image are for --runner", "--image", "mine", "Hello");
+        assertUnfit("a prompt is missing", "--runner");
         assertUnfit("a prompt is missing");
         assertUnfit("a prompt is missing", " ", "--debug");
         assertUnfit("--model needs a value", "Hello", "--model");

@@ -54,6 +54,7 @@ class CliRoadTest {
 
     private int run(Path docker, String... args) {
         CliRoad road = new CliRoad(() -> CliAdapter.builder().docker(docker).build(), name -> null);
-        return new QuickStart(Servers.finder(Map.of()), List.of(), road, out.stream(), err.stream()).run(args);
+        return new QuickStart(Servers.finder(Map.of()), List.of(), road, new MockRoad(), out.stream(), err.stream())
+                .run(args);
     }
 }

@@ -110,14 +110,15 @@ class QuickStartTest {
 
     private int verify(FakeModelRunner runner, String... args) {
         RunnerFinder finder = Servers.finder(Map.of("MODEL_RUNNER_BASE_URL", runner.baseUrl()));
-        return new QuickStart(finder, List.of(), new Closed(), out.stream(), err.stream()).run(args);
+        return new QuickStart(finder, List.of(), new Closed(), new Closed(), out.stream(), err.stream()).run(args);
     }
 
     @Test
     void diagnosisOfARunnerThatIsFoundExitsWith0() {
         try (ScriptedServer server = Servers.modelRunner("models/openai-list-empty")) {
             RunnerFinder finder = Servers.finder(Map.of("MODEL_RUNNER_BASE_URL", server.url()));
-            int exit = new QuickStart(finder, List.of(), new Closed(), out.stream(), err.stream()).run("--diagnose");
+            int exit = new QuickStart(finder, List.of(), new Closed(), new Closed(), out.stream(), err.stream())
+                    .run("--diagnose");
 
             assertThat(exit).isZero();
             assertThat(out.text())
@@ -187,7 +188,8 @@ class QuickStartTest {
 
     private int run(List<Road> roads, String... args) {
         String[] words = args.length == 0 ? new String[] {"Hello"} : args;
-        return new QuickStart(Servers.finder(Map.of()), roads, new Closed(), out.stream(), err.stream()).run(words);
+        return new QuickStart(Servers.finder(Map.of()), roads, new Closed(), new Closed(), out.stream(), err.stream())
+                .run(words);
     }
 
     private static class Closed implements Road {

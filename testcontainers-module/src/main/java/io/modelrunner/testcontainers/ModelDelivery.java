@@ -91,11 +91,7 @@ final class ModelDelivery {
 
     private static void load(ModelStore store, String model, MountableFile gguf, Logger log) {
         Path file = Path.of(gguf.getFilesystemPath());
-        log.info(
-                "{}: loaded from {}: {}",
-                model,
-                file.getFileName(),
-                store.load(file, model).id().orElse(""));
+        log.info("{}: loaded as {}", model, store.load(file, model).id().orElse("a model"));
     }
 
     private void bring(ModelStore store, String model, Logger log) {
@@ -143,7 +139,8 @@ final class ModelDelivery {
 
     private static String reason(ModelRunnerException failure) {
         if (failure instanceof TimedOutException late && late.phase() == Phase.TOTAL) {
-            return "it was not there within " + seconds(late.limit()) + " s\n  → withPullTimeout(Duration) allows more time";
+            return "it was not there within " + seconds(late.limit())
+                    + " s\n  → withPullTimeout(Duration) allows more time";
         }
         return String.valueOf(failure.getMessage());
     }

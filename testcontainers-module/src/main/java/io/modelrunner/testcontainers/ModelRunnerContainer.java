@@ -242,6 +242,21 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         return runtimes == null ? Set.of() : runtimes.keySet();
     }
 
+    /**
+     * Starts it, and brings its models.
+     *
+     * @throws ContainerLaunchException if it does not start, or a model can't be brought
+     * @throws IllegalStateException if no Docker engine answers
+     */
+    @Override
+    public void start() {
+        try {
+            super.start();
+        } catch (IllegalStateException e) {
+            throw MissingEngine.explained(e);
+        }
+    }
+
     @Override
     protected void doStart() {
         try {

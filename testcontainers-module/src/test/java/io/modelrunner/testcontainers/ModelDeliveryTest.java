@@ -114,7 +114,7 @@ class ModelDeliveryTest {
         deliver();
 
         assertThat(runner.models()).contains("docker.io/ai/mine:latest");
-        assertThat(log.lines()).singleElement().asString().startsWith("ai/mine: loaded from tiny");
+        assertThat(log.lines()).singleElement().asString().startsWith("ai/mine: loaded as sha256:");
     }
 
     @Test

@@ -68,8 +68,6 @@ class ModelRunnerContainerTest {
 
     @Test
     void containerWithoutNetworkHasNoAddressForOthers() {
-        assertThatIllegalStateException()
-                .isThrownBy(container::internalBaseUrl)
-                .withMessageContaining("withNetwork");
+        assertThatIllegalStateException().isThrownBy(container::internalBaseUrl).withMessageContaining("withNetwork");
     }
 }
