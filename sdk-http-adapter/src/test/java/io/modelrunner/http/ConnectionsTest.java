@@ -72,6 +72,28 @@ class ConnectionsTest {
         }
     }
 
+    /** A request that is sent at the moment when the server closes is lost, and may not be sent again. */
+    @Test
+    void connectionIsNotUsedShortlyBeforeTheServerClosesIt() throws InterruptedException {
+        String chat = "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"Hi\"}}]}";
+        Script closing = exchange -> exchange.head(
+                        200,
+                        "Content-Type: application/json",
+                        "Keep-Alive: timeout=2, max=100",
+                        "Content-Length: " + chat.length())
+                .send(chat)
+                .end();
+        try (ScriptedServer server = ScriptedServer.answering(closing);
+                HttpAdapter adapter = one(server, SOON)) {
+            adapter.chat(REQUEST);
+            adapter.chat(REQUEST);
+            assertThat(server.connectionsAccepted()).isEqualTo(1);
+            TimeUnit.MILLISECONDS.sleep(1_200); // the connection grows old
+            adapter.chat(REQUEST);
+            assertThat(server.connectionsAccepted()).isEqualTo(2);
+        }
+    }
+
     @Test
     @SuppressWarnings("try") // closing it is what is tested
     void closeOfTheAdapterEndsThoseWhoWait() throws InterruptedException {
