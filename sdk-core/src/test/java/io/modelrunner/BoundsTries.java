@@ -2,6 +2,7 @@ package io.modelrunner;
 
 import static io.modelrunner.BoundsTable.text;
 
+import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.CompletionRequest;
 import io.modelrunner.chat.ContentPart;
@@ -11,6 +12,8 @@ import io.modelrunner.chat.Tool;
 import io.modelrunner.chat.ToolCall;
 import io.modelrunner.chat.ToolChoice;
 import io.modelrunner.chat.Usage;
+import io.modelrunner.fallback.Fallback;
+import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
 import io.modelrunner.retrieval.EmbeddingRequest;
 import io.modelrunner.retrieval.RerankRequest;
@@ -43,6 +46,7 @@ final class BoundsTries {
         tries.headers();
         tries.retrieval();
         tries.waits();
+        tries.chains();
         ControlBoundsTries.byField().forEach(tries::attempt);
         return tries.byField;
     }
@@ -268,5 +272,20 @@ final class BoundsTries {
         }
         attempt("mock piece", example -> MockReply.pieces(text(example)));
         attempt("mock pause", example -> MockReply.text("a").every(Duration.parse(example)));
+    }
+
+    private void chains() {
+        attempt(
+                "steps",
+                example -> Fallback.of(Collections.nCopies(Integer.parseInt(example), MockAdapter.echo())
+                        .toArray(LLMAdapter[]::new)));
+        attempt("otherModel", example -> {
+            Fallback.Builder chain = Fallback.builder();
+            (example.equals("first") ? chain : chain.step(MockAdapter.echo())).otherModel("tiny");
+        });
+        attempt(
+                "skipAfter times",
+                example -> Fallback.builder().skipAfter(Integer.parseInt(example), Duration.ofSeconds(1)));
+        attempt("skipAfter time", example -> Fallback.builder().skipAfter(1, Duration.parse(example)));
     }
 }
