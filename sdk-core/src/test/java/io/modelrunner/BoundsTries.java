@@ -2,6 +2,7 @@ package io.modelrunner;
 
 import static io.modelrunner.BoundsTable.text;
 
+import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.CompletionRequest;
 import io.modelrunner.chat.ContentPart;
@@ -13,6 +14,7 @@ import io.modelrunner.chat.ToolChoice;
 import io.modelrunner.chat.Usage;
 import io.modelrunner.decorator.Caching;
 import io.modelrunner.decorator.ConcurrencyLimit;
+import io.modelrunner.fallback.Fallback;
 import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
 import io.modelrunner.retrieval.EmbeddingRequest;
@@ -47,6 +49,7 @@ final class BoundsTries {
         tries.retrieval();
         tries.waits();
         tries.decorators();
+        tries.chains();
         ControlBoundsTries.byField().forEach(tries::attempt);
         return tries.byField;
     }
@@ -291,5 +294,20 @@ final class BoundsTries {
             case "model" -> none.model("tiny", 1);
             default -> none;
         };
+    }
+
+    private void chains() {
+        attempt(
+                "steps",
+                example -> Fallback.of(Collections.nCopies(Integer.parseInt(example), MockAdapter.echo())
+                        .toArray(LLMAdapter[]::new)));
+        attempt("otherModel", example -> {
+            Fallback.Builder chain = Fallback.builder();
+            (example.equals("first") ? chain : chain.step(MockAdapter.echo())).otherModel("tiny");
+        });
+        attempt(
+                "skipAfter times",
+                example -> Fallback.builder().skipAfter(Integer.parseInt(example), Duration.ofSeconds(1)));
+        attempt("skipAfter time", example -> Fallback.builder().skipAfter(1, Duration.parse(example)));
     }
 }

@@ -32,6 +32,7 @@ final class NamedAdapter implements LLMAdapter {
     private final Map<Class<?>, Object> powers = new HashMap<>();
     private Supplier<Health> health;
     private Runnable whenListed = () -> {};
+    private Runnable whenOpened = () -> {};
     private Runnable whenClosed = () -> {};
 
     NamedAdapter(String name, MockAdapter mock) {
@@ -97,6 +98,12 @@ final class NamedAdapter implements LLMAdapter {
         return this;
     }
 
+    /** Does something, such as throwing, before it gives a stream. */
+    NamedAdapter opening(Runnable before) {
+        this.whenOpened = before;
+        return this;
+    }
+
     NamedAdapter closing(Runnable after) {
         this.whenClosed = after;
         return this;
@@ -133,6 +140,7 @@ final class NamedAdapter implements LLMAdapter {
     @Override
     public ChatStream stream(ChatRequest request) {
         asked.incrementAndGet();
+        whenOpened.run();
         return mock.stream(request);
     }
 
