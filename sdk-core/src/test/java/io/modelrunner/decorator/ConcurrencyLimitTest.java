@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.modelrunner.AttemptTimeline;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
@@ -337,7 +338,10 @@ class ConcurrencyLimitTest {
             next.open();
         }
         callers.forEach(Caller::result);
-        assertThat(callers.get(0).result().toString()).contains("queued").contains(GatedAdapter.NAME);
+        callers.subList(0, 4)
+                .forEach(caller -> assertThat(((AttemptTimeline) caller.result()).attempts())
+                        .singleElement()
+                        .satisfies(attempt -> assertThat(attempt.queued()).isPositive()));
         assertAllPlacesAreFree();
     }
 
