@@ -1,0 +1,268 @@
+package io.modelrunner.decorator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.modelrunner.BrokenAnswerException;
+import io.modelrunner.CancelledException;
+import io.modelrunner.Capability;
+import io.modelrunner.Failure;
+import io.modelrunner.UnsupportedOptionException;
+import io.modelrunner.adapter.CallInfo;
+import io.modelrunner.adapter.CallListener;
+import io.modelrunner.adapter.LLMAdapter;
+import io.modelrunner.chat.ChatEvent;
+import io.modelrunner.chat.ChatRequest;
+import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.chat.ChatStream;
+import io.modelrunner.mock.MockAdapter;
+import io.modelrunner.mock.MockReply;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ObservedTest {
+    private static final ChatRequest HELLO = ChatRequest.of("ai/a", "Hello");
+
+    private final Notes notes = new Notes();
+
+    /** Writes down what it is told. */
+    private static final class Notes implements CallListener {
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+        private final List<CallInfo> calls = new CopyOnWriteArrayList<>();
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile RuntimeException failure;
+
+        @Override
+        public void onStart(CallInfo call) {
+            note("start of " + call, call);
+        }
+
+        @Override
+        public void onFirstToken(CallInfo call, Duration after) {
+            assertThat(after).isPositive();
+            note("first", call);
+        }
+
+        @Override
+        public void onCompleted(CallInfo call, ChatResponse response, Duration took) {
+            assertThat(took).isPositive();
+            note("completed " + response.text(), call);
+            ended.countDown();
+        }
+
+        @Override
+        public void onFailed(CallInfo call, RuntimeException e, Duration took) {
+            assertThat(took).isPositive();
+            failure = e;
+            note("failed " + e.getClass().getSimpleName(), call);
+            ended.countDown();
+        }
+
+        private void note(String line, CallInfo call) {
+            lines.add(line);
+            if (!calls.contains(call)) {
+                calls.add(call);
+            }
+        }
+    }
+
+    private LLMAdapter observed(LLMAdapter adapter) {
+        return Observed.by(adapter, notes);
+    }
+
+    @Test
+    void chatIsToldWithItsStartAndItsAnswer() {
+        ChatResponse response = observed(MockAdapter.echo()).chat(HELLO);
+
+        assertThat(notes.lines).containsExactly("start of chat of ai/a by mock", "completed Hello");
+        assertThat(notes.calls)
+                .singleElement()
+                .satisfies(call -> assertThat(call.request()).isSameAs(HELLO));
+        assertThat(response.text()).isEqualTo("Hello");
+    }
+
+    @Test
+    void streamIsToldWithItsFirstPull() {
+        MockAdapter mock =
+                MockAdapter.builder().otherwise(MockReply.pieces("a", "b", "c")).build();
+        try (ChatStream stream = observed(mock).stream(HELLO)) {
+            assertThat(notes.lines).isEmpty();
+            Iterator<ChatEvent> events = stream.iterator();
+            events.next();
+            assertThat(notes.lines).containsExactly("start of stream of ai/a by mock", "first");
+            stream.join();
+        }
+        assertThat(notes.lines).containsExactly("start of stream of ai/a by mock", "first", "completed abc");
+        assertThat(notes.calls).hasSize(1);
+    }
+
+    @Test
+    void streamThatIsClosedEarlyHasFailedOnce() {
+        MockAdapter mock =
+                MockAdapter.builder().otherwise(MockReply.pieces("a", "b", "c")).build();
+        ChatStream stream = observed(mock).stream(HELLO);
+        stream.iterator().next();
+        stream.close();
+        stream.close();
+        assertThatExceptionOfType(CancelledException.class).isThrownBy(stream::join);
+
+        assertThat(notes.lines)
+                .containsExactly("start of stream of ai/a by mock", "first", "failed CancelledException");
+    }
+
+    @Test
+    void ofAStreamThatWasNeverPulledNothingIsTold() {
+        ChatStream stream = observed(MockAdapter.echo()).stream(HELLO);
+        stream.close();
+        assertThatExceptionOfType(CancelledException.class).isThrownBy(stream::join);
+        assertThat(notes.lines).isEmpty();
+    }
+
+    @Test
+    void readerThatIsWokenTellsTheEndAsItWasToldIt() throws InterruptedException {
+        GatedAdapter gated = new GatedAdapter();
+        ChatStream stream = observed(gated).stream(HELLO);
+        Caller<ChatResponse> reader = Caller.start(stream::join);
+        gated.begun();
+        reader.awaitWaiting();
+        stream.close();
+        assertThatExceptionOfType(CancelledException.class).isThrownBy(reader::result);
+
+        assertThat(notes.ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(notes.lines).hasSize(3).last().isEqualTo("failed CancelledException");
+        assertThat(notes.failure).hasMessage("cancelled behind");
+    }
+
+    @RepeatedTest(200)
+    void closeThatMeetsAReaderIsToldOnceAndLast() throws InterruptedException {
+        FixedAdapter quick = new FixedAdapter(request -> ChatResponse.builder(request.model(), "fixed")
+                .appendText("a".repeat(200))
+                .build());
+        ChatStream stream = observed(quick).stream(HELLO);
+        Caller<Boolean> reader = Caller.start(() -> {
+            try {
+                Iterator<ChatEvent> events = stream.iterator();
+                for (int i = 0; i < 150; i++) {
+                    events.next();
+                }
+            } catch (CancelledException e) {
+                return true;
+            }
+            return false; // without pulling again
+        });
+        while (notes.lines.size() < 2) {
+            Thread.onSpinWait();
+        }
+        stream.close();
+        reader.result();
+
+        assertThat(notes.ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(notes.lines)
+                .containsExactly("start of stream of ai/a by fixed", "first", "failed CancelledException");
+    }
+
+    @Test
+    void failureIsToldAsItIs() {
+        BrokenAnswerException broken =
+                new BrokenAnswerException(Failure.of("broken").build());
+        MockAdapter mock =
+                MockAdapter.builder().otherwise(MockReply.failure(() -> broken)).build();
+
+        assertThatExceptionOfType(BrokenAnswerException.class)
+                .isThrownBy(() -> observed(mock).chat(HELLO))
+                .isSameAs(broken);
+        assertThat(notes.failure).isSameAs(broken);
+        assertThatExceptionOfType(BrokenAnswerException.class)
+                .isThrownBy(() -> observed(mock).stream(HELLO).join());
+        assertThat(notes.lines)
+                .containsExactly(
+                        "start of chat of ai/a by mock",
+                        "failed BrokenAnswerException",
+                        "start of stream of ai/a by mock",
+                        "failed BrokenAnswerException");
+    }
+
+    @Test
+    void adapterAtFaultIsTold() {
+        LLMAdapter wrong = observed(new FixedAdapter(request -> {
+            throw new IllegalStateException("wrong");
+        }));
+
+        assertThatIllegalStateException().isThrownBy(() -> wrong.chat(HELLO));
+        assertThatIllegalStateException().isThrownBy(() -> wrong.stream(HELLO).join());
+        assertThat(notes.lines)
+                .filteredOn("failed IllegalStateException"::equals)
+                .hasSize(2);
+    }
+
+    @Test
+    void errorIsToldAsTheEndOfTheCall() {
+        LLMAdapter wrong = observed(new FixedAdapter(request -> {
+            throw new AssertionError("wrong");
+        }));
+
+        assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> wrong.chat(HELLO));
+        assertThat(notes.failure).isInstanceOf(IllegalStateException.class).hasRootCauseMessage("wrong");
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> wrong.stream(HELLO).join());
+        assertThat(notes.lines).hasSize(4);
+    }
+
+    @Test
+    void streamThatIsRefusedWasNoCall() {
+        LLMAdapter narrow =
+                observed(MockAdapter.builder().without(Capability.OUTPUT_LIMITS).build());
+        ChatRequest limited = HELLO.toBuilder().maxTokens(1).build();
+
+        assertThatExceptionOfType(UnsupportedOptionException.class).isThrownBy(() -> narrow.stream(limited));
+        assertThat(notes.lines).isEmpty();
+        assertThatExceptionOfType(UnsupportedOptionException.class).isThrownBy(() -> narrow.chat(limited));
+        assertThat(notes.lines).hasSize(2);
+    }
+
+    @Test
+    void listenerThatThrowsHarmsNobody() {
+        CallListener wrong = new CallListener() {
+            @Override
+            public void onStart(CallInfo call) {
+                throw new IllegalStateException("a listener at fault");
+            }
+        };
+        LLMAdapter adapter = Observed.by(MockAdapter.echo(), wrong, notes);
+
+        assertThat(adapter.chat(HELLO).text()).isEqualTo("Hello");
+        assertThat(notes.lines).hasSize(2);
+    }
+
+    @Test
+    void withoutListenersItIsTheAdapterItself() {
+        MockAdapter mock = MockAdapter.echo();
+        assertThat(Observed.by(mock)).isSameAs(mock);
+    }
+
+    @Test
+    void restIsHandedOn() {
+        GatedAdapter gated = new GatedAdapter();
+        LLMAdapter adapter = observed(gated);
+        assertThat(adapter.name()).isEqualTo(GatedAdapter.NAME);
+        assertThat(adapter.capabilities()).isEqualTo(gated.capabilities());
+        assertThat(adapter.listModels()).hasSize(1);
+        assertThat(adapter.power(GatedAdapter.class)).containsSame(gated);
+        assertThat(adapter.power(Observed.class)).containsSame((Observed) adapter);
+        assertThat(adapter).hasToString("Observed[" + gated + "]");
+        adapter.close();
+        assertThat(adapter.health().isUp()).isFalse();
+        assertThatNullPointerException().isThrownBy(() -> adapter.chat(null));
+        assertThat(notes.lines).isEmpty();
+    }
+}
