@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Whether somebody sits before this program. */
+@SuppressWarnings("SystemConsoleNull") // there is none without a terminal, on older Java
 final class Terminal {
     private Terminal() {}
 

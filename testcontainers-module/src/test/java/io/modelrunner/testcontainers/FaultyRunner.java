@@ -38,8 +38,7 @@ final class FaultyRunner implements AutoCloseable {
     /** {@return a runner that has started, and whose answers have no end} */
     static FaultyRunner started() {
         int port = freePort();
-        LlamaCppContainer container =
-                LlamaCppContainer.withTinyModel().withArguments("--context-shift", "--parallel", "4");
+        LlamaCppContainer container = LlamaCppContainer.withTinyModel().withArgs("--context-shift", "--parallel", "4");
         container.setPortBindings(List.of(port + ":" + OWN_PORT));
         // The usual look keeps its connection for some seconds, which would be counted here.
         container.waitingFor(new AtOnce());

@@ -37,8 +37,8 @@ class Soak {
     @Test
     void manyCallersForLongCostNothingThatIsKept() throws InterruptedException {
         try (LlamaCppContainer llama = LlamaCppContainer.withTinyModel()
-                .withArguments("--context-shift", "--no-kv-unified")
-                .withArguments("--parallel", "" + SLOTS, "--ctx-size", "" + 512 * SLOTS)) {
+                .withArgs("--context-shift", "--no-kv-unified")
+                .withArgs("--parallel", "" + SLOTS, "--ctx-size", "" + 512 * SLOTS)) {
             llama.start();
             int port = llama.getFirstMappedPort();
             HttpAdapter http = alone(llama);
