@@ -12,7 +12,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ChatRequestTest {
     private static final Tool CLOCK = Tool.of("clock", "Tells the time.");
@@ -173,5 +177,47 @@ class ChatRequestTest {
         assertThatNullPointerException().isThrownBy(() -> builder.responseFormat(null));
         assertThatNullPointerException().isThrownBy(() -> builder.timeouts(null));
         assertThatNullPointerException().isThrownBy(() -> builder.extra(null, 1));
+    }
+
+    @Test
+    void requestsThatAskTheSameAreEqual() {
+        ChatRequest request = full().build();
+
+        assertThat(full().build()).isEqualTo(request).hasSameHashCodeAs(request);
+        assertThat(request.toBuilder().build()).isEqualTo(request).hasSameHashCodeAs(request);
+        assertThat(request).isNotEqualTo(null).isNotEqualTo("request");
+        assertThat(request.sampling()).isEqualTo(full().build().sampling()).hasSameHashCodeAs(request.sampling());
+    }
+
+    static Stream<UnaryOperator<ChatRequest.Builder>> changes() {
+        return Stream.of(
+                request -> request.model("other"),
+                request -> request.assistant("Noon still."),
+                request -> request.temperature(0.3),
+                request -> request.topP(0.8),
+                request -> request.topK(41),
+                request -> request.minP(0.06),
+                request -> request.seed(1),
+                request -> request.presencePenalty(-2),
+                request -> request.frequencyPenalty(1),
+                request -> request.logitBias(Map.of(3, 5.0)),
+                request -> request.maxTokens(201),
+                request -> request.stop("END"),
+                request -> request.tools(CLOCK, Tool.of("map", "Shows the way")),
+                request -> request.toolChoice(ToolChoice.AUTO),
+                request -> request.parallelToolCalls(false),
+                request -> request.responseFormat(ResponseFormat.TEXT),
+                request -> request.reasoning(true),
+                request -> request.logprobs(3),
+                request -> request.extra("grammar", "root ::= \"b\""),
+                request -> request.extra("mirostat", null),
+                request -> request.header("X-Trace", "1"),
+                request -> request.timeouts(Timeouts.defaults()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void eachFieldMakesADifference(UnaryOperator<ChatRequest.Builder> change) {
+        assertThat(change.apply(full()).build()).isNotEqualTo(full().build());
     }
 }
