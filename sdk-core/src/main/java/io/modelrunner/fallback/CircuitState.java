@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param adapter the name of its adapter
  * @param status whether it is asked
  * @param failures how many times in a row it was down
- * @param nextTry when it will be asked again; empty unless it is open
+ * @param nextTry from when on the next call tries it again; empty unless it is open
  * @param lastFailure what it failed with last; empty if it has answered since
  */
 public record CircuitState(

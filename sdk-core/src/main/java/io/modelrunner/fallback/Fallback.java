@@ -47,7 +47,10 @@ import java.util.stream.Collectors;
  * <p>A step that was down several times in a row is skipped for a while, as long as another answers; then one call tries it. Before a call
  * fails, each step that can carry it was asked. What it fails with is of the kind that the step failed with which came farthest, and has
  * {@linkplain io.modelrunner.ModelRunnerException#causes() one cause for each step}; the timeline of a response or a failure
- * has the tries of all steps. The response names the adapter that answered.
+ * has the tries of all steps. The response names the adapter that answered. What an adapter throws that is no
+ * {@link io.modelrunner.ModelRunnerException} is its own fault, and goes to the caller as it is.
+ *
+ * <p>The limits of a call's waiting hold for each step anew: a chain takes as long as those of its steps together that are asked.
  *
  * <p>Safe for use by several threads. It owns its adapters, and closes them.
  */
@@ -99,7 +102,7 @@ public final class Fallback implements LLMAdapter {
 
     /**
      * {@return the health of the first step that is up; if none is, of the first that is loading; else down, with what each said}
-     * Takes as long as the steps take together that are asked.
+     * Takes as long as the adapters take together that are asked, each once.
      */
     @Override
     public Health health() {
@@ -132,7 +135,7 @@ public final class Fallback implements LLMAdapter {
         return capabilities;
     }
 
-    /** {@return the models of the first step that tells them} */
+    /** {@return the models of the first adapter that tells them} */
     @Override
     public List<Model> listModels() {
         checkOpen();
@@ -161,7 +164,8 @@ public final class Fallback implements LLMAdapter {
 
     /**
      * {@return a power of the first step that has it; where several have it, of the first of them that is not down} Which that is, is
-     * asked by {@link LLMAdapter#health()} and takes as long. The power is that step's own: it does not fall back.
+     * asked by {@link LLMAdapter#health()} and takes as long. The power is that step's own: it does not fall back. As {@link PullsModels}
+     * the chain itself answers, with what the step does that pulls most.
      */
     @Override
     public <T> Optional<T> power(Class<T> type) {
@@ -282,7 +286,8 @@ public final class Fallback implements LLMAdapter {
          * Adds a step that changes the request, such as to another model.
          *
          * @param adapter whom to ask; may be that of another step, too; owned by the chain from now on; not null
-         * @param change makes a request of a request; called by several threads; what it throws ends the call; not null
+         * @param change makes a request of a request, for a call once at most; called by several threads; what it throws ends the
+         *     call, but for an {@link io.modelrunner.UnsupportedOptionException}, for which the step is left out; not null
          * @return this
          */
         public Builder step(LLMAdapter adapter, UnaryOperator<ChatRequest> change) {
@@ -291,7 +296,7 @@ public final class Fallback implements LLMAdapter {
         }
 
         /**
-         * Adds a step that asks the adapter of the step before for another model.
+         * Adds a step that asks the adapter of the step before for another model. How that step changes a request does not count for it.
          *
          * @param model its name, 1 to 512 characters; not null
          * @return this

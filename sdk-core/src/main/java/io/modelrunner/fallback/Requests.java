@@ -34,6 +34,11 @@ final class Requests {
     }
 
     boolean isCarriedBy(Step step) {
-        return step.adapter().capabilities().containsAll(of(step).requires());
+        try {
+            check(step);
+            return true;
+        } catch (UnsupportedOptionException e) {
+            return false;
+        }
     }
 }

@@ -202,6 +202,29 @@ class FallbackTest {
     }
 
     @Test
+    void changeMayRefuseForItsStep() {
+        Fallback chain = Fallback.builder()
+                .step(echo("first"), request -> {
+                    throw new UnsupportedOptionException(facts("first", "not for this one"), Capability.TOOLS);
+                })
+                .step(echo("second"))
+                .build();
+        assertThat(chain.chat(HELLO).warnings()).contains("by second");
+        assertThat(chain.stream(HELLO).join().text()).isEqualTo("Hello");
+    }
+
+    @Test
+    void otherModelIsAskedWithoutTheChangeOfTheStepBefore() {
+        Fallback chain = Fallback.builder()
+                .step(echo("first"), request -> {
+                    throw new UnsupportedOptionException(facts("first", "not for this one"), Capability.TOOLS);
+                })
+                .otherModel("small")
+                .build();
+        assertThat(chain.chat(HELLO).model()).isEqualTo(ModelName.of("small"));
+    }
+
+    @Test
     @SuppressWarnings("NullAway") // that is what is tried
     void changeThatGivesNothingIsAFault() {
         Fallback chain = Fallback.builder().step(echo("first"), request -> null).build();
