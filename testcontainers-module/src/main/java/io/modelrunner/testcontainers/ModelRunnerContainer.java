@@ -21,7 +21,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
@@ -99,8 +98,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         addExposedPort(PORT);
         addEnv("DO_NOT_TRACK", "1");
         withCreateContainerCmdModifier(this::complete);
-        setWaitStrategy(
-                Wait.forHttp("/engines/status").forPort(PORT).forStatusCode(200).withStartupTimeout(START_LIMIT));
+        setWaitStrategy(new AnswerWait("/engines/status", PORT, START_LIMIT));
     }
 
     /**
