@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.modelrunner.Attempt;
 import io.modelrunner.AttemptTimeline;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
@@ -30,6 +31,7 @@ import io.modelrunner.retrieval.EmbeddingRequest;
 import io.modelrunner.retrieval.RerankRequest;
 import io.modelrunner.retrieval.Reranker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -400,6 +402,28 @@ class ConcurrencyLimitTest {
             assertThat(attempt.queued()).isPositive();
             assertThat(attempt.outcome()).isEqualTo("broken");
         });
+    }
+
+    @Test
+    void firstOfSeveralTriesIsTheOneThatWaited() {
+        Gate first = holder();
+        Caller<ChatResponse> chat = queued(ask("chat"));
+        first.open();
+        Attempt.Builder connect = Attempt.builder("http", "http://a", Instant.EPOCH, "refused");
+        Attempt again = connect.build().toBuilder().took(Duration.ofMillis(1)).build();
+        AttemptTimeline both =
+                new AttemptTimeline(List.of(connect.queued(Duration.ofHours(1)).build(), again));
+        gated.begun()
+                .fail(new BrokenAnswerException(
+                        Failure.of("broken").timeline(both).build()));
+
+        BrokenAnswerException told = catchThrowableOfType(BrokenAnswerException.class, chat::result);
+
+        assertThat(told.timeline().attempts()).hasSize(2).last().isEqualTo(again);
+        Attempt waited = told.timeline().attempts().get(0);
+        assertThat(waited.queued()).isGreaterThan(Duration.ofHours(1));
+        assertThat(waited.toBuilder().queued(Duration.ZERO).build())
+                .isEqualTo(connect.queued(Duration.ZERO).build());
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,6 +142,22 @@ class ObservedTest {
         assertThat(notes.ended.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(notes.lines).hasSize(3).last().isEqualTo("failed CancelledException");
         assertThat(notes.failure).hasMessage("cancelled behind");
+    }
+
+    @Test
+    void closeBeneathAReaderWhoPullsNoMoreIsTold() {
+        AtomicReference<ChatStream> stream = new AtomicReference<>();
+        FixedAdapter closing = new FixedAdapter(request -> {
+            stream.get().close(); // while the reader waits for this event
+            return ChatResponse.builder(request.model(), "fixed")
+                    .appendText("abc")
+                    .build();
+        });
+        stream.set(observed(closing).stream(HELLO));
+
+        assertThat(stream.get().iterator().next()).isEqualTo(new ChatEvent.Text("a"));
+        assertThat(notes.lines)
+                .containsExactly("start of stream of ai/a by fixed", "first", "failed CancelledException");
     }
 
     @RepeatedTest(200)
