@@ -250,8 +250,9 @@ final class Passage {
         if (failure instanceof UnsupportedOptionException) {
             return 0;
         }
-        boolean unconnected = failure instanceof TimedOutException late && late.phase() == Phase.CONNECT;
-        if (failure instanceof RunnerUnreachableException || unconnected) {
+        boolean unsent = failure instanceof TimedOutException late
+                && (late.phase() == Phase.CONNECT || late.phase() == Phase.QUEUE);
+        if (failure instanceof RunnerUnreachableException || unsent) {
             return 1;
         }
         if (failure instanceof RequestRefusedException) {

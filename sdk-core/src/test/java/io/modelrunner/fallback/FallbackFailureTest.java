@@ -50,6 +50,8 @@ class FallbackFailureTest {
     private static final ModelRunnerException UNSUPPORTED =
             new UnsupportedOptionException(facts("a", "no tools"), Capability.TOOLS);
     private static final ModelRunnerException UNREACHABLE = new RunnerUnreachableException(facts("b", "nobody"));
+    private static final ModelRunnerException QUEUED =
+            new TimedOutException(facts("q", "no turn"), Phase.QUEUE, Duration.ofSeconds(2));
     private static final ModelRunnerException UNCONNECTED =
             new TimedOutException(facts("c", "no connection"), Phase.CONNECT, Duration.ofSeconds(2));
     private static final ModelRunnerException OLD = new OperationMissingException(facts("d", "too old"));
@@ -65,6 +67,8 @@ class FallbackFailureTest {
                 Arguments.of(UNSUPPORTED, UNREACHABLE, UNREACHABLE),
                 Arguments.of(UNREACHABLE, UNCONNECTED, UNREACHABLE),
                 Arguments.of(UNCONNECTED, UNREACHABLE, UNCONNECTED),
+                Arguments.of(UNREACHABLE, QUEUED, UNREACHABLE),
+                Arguments.of(QUEUED, MISSING, MISSING),
                 Arguments.of(UNREACHABLE, OLD, OLD),
                 Arguments.of(OLD, MISSING, MISSING),
                 Arguments.of(MISSING, UNREACHABLE, MISSING),
