@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transport implements AutoCloseable {
     private static final int BUFFER = 32 * 1024;
-    private static final long KEEP_ALIVE_MARGIN_MILLIS = 1_000;
 
     /**
      * For the wait on the pool, where "disabled" means not to wait at all: one thread may hand out the connection of another,
@@ -124,13 +123,13 @@ final class Transport implements AutoCloseable {
     }
 
     /**
-     * Less than the server says: a request that is sent just when it closes the connection is lost, and nobody can tell whether it
-     * ran. Of calls in a rhythm of the five seconds that llama.cpp says, one in eight was lost so behind a port that Docker publishes.
+     * Half of what the server says: a request that is sent just when it closes the connection is lost, and nobody can tell whether it
+     * ran. Of calls in a rhythm of the five seconds that llama.cpp says, one in eight was lost so behind a port that Docker
+     * publishes; and on a busy machine what is sent takes its time. Of a server that says nothing, it is half of three minutes.
      */
     private static TimeValue keptFor(HttpResponse response, HttpContext context) {
         TimeValue announced = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
-        long millis = announced.toMilliseconds();
-        return TimeValue.ofMilliseconds(millis - Math.min(KEEP_ALIVE_MARGIN_MILLIS, millis / 2));
+        return TimeValue.ofMilliseconds(announced.toMilliseconds() / 2);
     }
 
     private static boolean is(HttpResponse response, String header, String start) {

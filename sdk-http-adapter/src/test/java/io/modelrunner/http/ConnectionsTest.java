@@ -74,7 +74,7 @@ class ConnectionsTest {
 
     /** A request that is sent at the moment when the server closes is lost, and may not be sent again. */
     @Test
-    void connectionIsNotUsedShortlyBeforeTheServerClosesIt() throws InterruptedException {
+    void connectionIsNotUsedCloseToItsEnd() throws InterruptedException {
         String chat = "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"Hi\"}}]}";
         Script closing = exchange -> exchange.head(
                         200,

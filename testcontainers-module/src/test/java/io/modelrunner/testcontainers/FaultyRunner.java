@@ -43,9 +43,14 @@ final class FaultyRunner implements AutoCloseable {
         // The usual look keeps its connection for some seconds, which would be counted here.
         container.waitingFor(new AtOnce());
         container.start();
-        FaultyRunner runner = new FaultyRunner(container, port);
-        runner.awaitAnswer();
-        return runner;
+        try {
+            FaultyRunner runner = new FaultyRunner(container, port);
+            runner.awaitAnswer();
+            return runner;
+        } catch (RuntimeException | Error e) {
+            container.stop();
+            throw e;
+        }
     }
 
     /** Waits for nothing. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +31,9 @@ class Soak {
     /** What may differ by what the collector has not found yet, and by classes that were not needed before. */
     private static final double HEAP_TOLERANCE_MIB = 8;
 
+    /** Kept, as the level of a logger that nobody holds is forgotten: every step that is left would be told. */
+    private static final Logger QUIET = Logger.getLogger("io.modelrunner");
+
     private final Duration time = Duration.ofMinutes(Integer.getInteger("model-runner.soak.minutes", 10));
     private final long seed = Long.getLong("model-runner.soak.seed", System.nanoTime());
     private final SoakFigures warmUp = new SoakFigures();
@@ -36,6 +41,7 @@ class Soak {
 
     @Test
     void manyCallersForLongCostNothingThatIsKept() throws InterruptedException {
+        QUIET.setLevel(Level.OFF);
         try (LlamaCppContainer llama = LlamaCppContainer.withTinyModel()
                 .withArgs("--context-shift", "--no-kv-unified")
                 .withArgs("--parallel", "" + SLOTS, "--ctx-size", "" + 512 * SLOTS)) {
