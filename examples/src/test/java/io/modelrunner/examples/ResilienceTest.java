@@ -2,17 +2,21 @@ package io.modelrunner.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelrunner.Attempt;
 import io.modelrunner.Timeouts;
 import io.modelrunner.adapter.CallInfo;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.cli.CliAdapter;
 import io.modelrunner.decorator.Caching;
 import io.modelrunner.decorator.ConcurrencyLimit;
 import io.modelrunner.decorator.LoggingListener;
 import io.modelrunner.decorator.Observed;
+import io.modelrunner.fallback.Fallback;
 import io.modelrunner.http.HttpAdapter;
+import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.testing.fake.FakeModelRunner;
 import io.modelrunner.testing.fake.FakeModelRunnerExtension;
 import java.io.IOException;
@@ -47,6 +51,34 @@ class ResilienceTest {
 
     private static String withoutSpace(String text) {
         return text.replaceAll("\\s", "");
+    }
+
+    @Test
+    void chainSnippetMakesAChain() {
+        Fallback chain = Fallback.of(HttpAdapter.at("http://localhost:12434"), CliAdapter.create());
+        try (chain) {
+            assertThat(chain).hasToString("Fallback[http → cli]");
+        }
+    }
+
+    @Test
+    void otherModelSnippetRuns(FakeModelRunner fake) {
+        HttpAdapter http = HttpAdapter.at(fake.baseUrl());
+        LLMAdapter cli = MockAdapter.builder().models("ai/smollm2").build();
+        Fallback chain = Fallback.builder()
+                .step(http)
+                .otherModel("ai/smollm2")
+                .step(cli, request -> request.toBuilder().model("ai/smollm2").build())
+                .skipAfter(2, Duration.ofMinutes(1))
+                .build();
+        try (chain) {
+            ChatResponse answer = chain.chat(ChatRequest.of("ai/qwen3", "Hello")); // which neither has
+            assertThat(answer.model().text()).isEqualTo("ai/smollm2");
+            assertThat(answer.timeline().attempts())
+                    .extracting(Attempt::step)
+                    .startsWith("1")
+                    .endsWith("3");
+        }
     }
 
     @Test
