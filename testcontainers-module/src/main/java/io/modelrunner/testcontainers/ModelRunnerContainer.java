@@ -129,7 +129,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     /**
      * Keeps models in a volume of the Docker engine, so that the next container has them already. The engine makes the volume
      * if there is none; nobody removes it. Containers that run at the same time must not share it: the runner does not lock
-     * its store.
+     * its store. Nor must images whose users have different numbers: the files are those of who wrote them.
      *
      * @param volume the name of the volume; not null
      * @return this
