@@ -33,6 +33,15 @@ class ModelRunnerContainerTest {
     }
 
     @Test
+    @SuppressWarnings("resource") // never started
+    void snippetOfTheReadmeIsOne() {
+        ModelRunnerContainer runner = new ModelRunnerContainer("docker/model-runner:v1.2.6")
+                .withModelCache("models")
+                .withModel("ai/smollm2:135M-Q4_0");
+        assertThat(runner.getEnvMap()).containsEntry("MODELS_PATH", "/models");
+    }
+
+    @Test
     void mirrorsAreTheRunners() {
         assertThat(container
                         .withRegistryMirror("https://one.example.com", "http://two")
