@@ -2,6 +2,7 @@ package io.modelrunner.adapter;
 
 import io.modelrunner.ModelName;
 import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.internal.LogWords;
 import io.modelrunner.store.PullEvent;
 import java.lang.System.Logger;
 import java.time.Duration;
@@ -53,10 +54,14 @@ final class Listeners implements CallListener {
             try {
                 news.accept(listener);
             } catch (RuntimeException e) {
+                // Not with its message, nor its causes': who listens may have put a prompt there.
+                StackTraceElement[] stack = e.getStackTrace();
                 LOGGER.log(
                         Logger.Level.WARNING,
-                        "a listener failed: " + listener.getClass().getName(),
-                        e);
+                        "a listener failed: {0}: {1} at {2}",
+                        listener.getClass().getName(),
+                        LogWords.of(e),
+                        stack.length == 0 ? "a place that is not known" : stack[0]);
             }
         }
     }

@@ -11,6 +11,7 @@ import io.modelrunner.adapter.CallListener;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ContentPart;
 import io.modelrunner.chat.Message;
+import io.modelrunner.internal.LogWords;
 import io.modelrunner.store.PullEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,8 +23,9 @@ import java.util.stream.Collectors;
 /**
  * Logs what becomes of calls, to the {@link System.Logger} {@code io.modelrunner}.
  *
- * <p>Start, first token and answer at {@code DEBUG}; failures at {@code WARNING} if runner or model are at fault, else at {@code INFO}; begin and end of
- * pulls at {@code INFO}, each tenth of them at {@code DEBUG}. That a chain goes on with another step is logged by the chain itself. Never
+ * <p>Start, first token and answer at {@code DEBUG}; failures at {@code WARNING} if runner or model are at fault, else at {@code INFO}, by their kind and place without
+ * their message, which may have words of a server in it; begin and end of
+ * pulls, where the adapter tells of them, at {@code INFO}, each tenth of them at {@code DEBUG}. That a chain goes on with another step is logged by the chain itself. Never
  * logs text of prompts and answers, at no level, unless it is {@linkplain #withText() told to}. Safe for use by several threads.
  */
 public final class LoggingListener implements CallListener {
@@ -72,15 +74,15 @@ public final class LoggingListener implements CallListener {
                 .orElse("");
     }
 
-    /** Of what is not the SDK's own, only the class: nobody knows what its message says. */
     @Override
     public void onFailed(CallInfo call, RuntimeException failure, Duration took) {
-        boolean known = failure instanceof ModelRunnerException;
-        String what = known ? ((ModelRunnerException) failure).what() : "";
+        boolean alarming = isAlarming(failure) || !(failure instanceof ModelRunnerException);
         LOGGER.log(
-                known && !isAlarming(failure) ? Level.INFO : Level.WARNING,
-                () -> call + ": failed after " + took.toMillis() + " ms: "
-                        + failure.getClass().getSimpleName() + (what.isEmpty() ? "" : ": " + what));
+                alarming ? Level.WARNING : Level.INFO,
+                () -> call + ": failed after " + took.toMillis() + " ms: " + LogWords.of(failure));
+        if (withText) {
+            LOGGER.log(Level.DEBUG, () -> call + ": failed: " + failure.getMessage());
+        }
     }
 
     private static boolean isAlarming(RuntimeException failure) {

@@ -22,7 +22,8 @@ import java.util.List;
  * is told of it after that. A stream begins with its first pull: of one that was never pulled, or was refused when it was asked for,
  * nothing is told. A stream that is closed before its end has failed with a {@link io.modelrunner.CancelledException}, of which the thread
  * tells that reads it or, if none does at that moment, the one that closes it. Of text completions, embeddings and other
- * powers nothing is told. Costs nothing per event of a stream but a look at its state. Safe for use by several threads.
+ * powers nothing is told; steps that were left are told by their {@link io.modelrunner.fallback.Fallback.Builder#listener chain} and pulls by the adapter
+ * that needs them, to listeners of their own. Costs nothing per event of a stream but a look at its state. Safe for use by several threads.
  */
 public final class Observed extends Decorator {
     private final CallListener listener;

@@ -137,6 +137,9 @@ final class Turn {
         AttemptTimeline timeline = told(failure.timeline(), failure.what());
         ModelRunnerException told = failure.with(
                 failure.failure().toBuilder(failure.what()).timeline(timeline).build());
+        if (told.getClass() != failure.getClass()) {
+            return failure; // of somebody else's kind, which counts for more than the time
+        }
         told.setStackTrace(failure.getStackTrace());
         for (Throwable suppressed : failure.getSuppressed()) {
             told.addSuppressed(suppressed);

@@ -71,13 +71,18 @@ final class Circuit {
         if (status == Status.CLOSED) {
             return Optional.of(new Permit());
         }
-        if (status == Status.HALF_OPEN || clock.instant().isBefore(nextTry)) {
+        if (status == Status.HALF_OPEN || isWaiting(clock.instant())) {
             return Optional.empty();
         }
         Permit only = new Permit();
         status = Status.HALF_OPEN;
         probe = only;
         return Optional.of(only);
+    }
+
+    /** A clock that was set back would let it wait for longer than it should. */
+    private boolean isWaiting(Instant now) {
+        return now.isBefore(nextTry) && !now.isBefore(lastAt);
     }
 
     /** {@return the leave to ask the step although it is skipped, as nobody else is left} */
@@ -141,8 +146,8 @@ final class Circuit {
         if (failure == null) {
             return Optional.empty(); // it has answered a moment ago
         }
-        Duration ago = Duration.between(lastAt, clock.instant());
-        String what = "skipped, as it was down " + ago.toSeconds() + " s ago: " + failure.what();
+        long ago = Math.max(0, Duration.between(lastAt, clock.instant()).toSeconds());
+        String what = "skipped, as it was down " + ago + " s ago: " + failure.what();
         return Optional.of(failure.with(failure.failure().toBuilder(what).build()));
     }
 

@@ -151,7 +151,7 @@ public final class Fallback implements LLMAdapter {
         return passage.first(
                 steps,
                 requests::check,
-                step -> passage.answered(step, step.adapter().chat(requests.of(step))));
+                step -> passage.answered(step, step.adapter().chat(requests.of(step)), requests.isChangedFor(step)));
     }
 
     @Override
@@ -286,7 +286,7 @@ public final class Fallback implements LLMAdapter {
          * Adds a step that changes the request, such as to another model.
          *
          * @param adapter whom to ask; may be that of another step, too; owned by the chain from now on; not null
-         * @param change makes a request of a request, for a call once at most; called by several threads; what it throws ends the
+         * @param change makes a request of a request, without effects of its own, as it may be asked more than once for a call; called by several threads; what it throws ends the
          *     call, but for an {@link io.modelrunner.UnsupportedOptionException}, for which the step is left out; not null
          * @return this
          */

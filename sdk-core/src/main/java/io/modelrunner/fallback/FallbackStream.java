@@ -65,9 +65,11 @@ final class FallbackStream implements ChatStream.Source {
     }
 
     private ChatEvent told(ChatEvent event) {
-        return event instanceof ChatEvent.Completed completed
-                ? new ChatEvent.Completed(passage.answered(requireNonNull(taken).step(), completed.response()))
-                : event;
+        if (!(event instanceof ChatEvent.Completed completed)) {
+            return event;
+        }
+        Step step = requireNonNull(taken).step();
+        return new ChatEvent.Completed(passage.answered(step, completed.response(), requests.isChangedFor(step)));
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.adapter.FallbackEvent;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.fallback.Circuit.Permit;
+import io.modelrunner.internal.LogWords;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Passage {
     private static final Logger LOGGER = System.getLogger("io.modelrunner");
 
-    private static final int MOST_IN_A_MESSAGE = 5;
+    private static final int MOST_IN_A_MESSAGE = 4;
 
     private final Fallback chain;
     private final InstantSource clock;
@@ -166,7 +168,7 @@ final class Passage {
                 // Where nobody else is left, the failure is thrown, and whoever catches it logs it.
                 LOGGER.log(
                         leftAt,
-                        () -> "step " + from.number() + " (" + from.name() + ") left: " + cause.what()
+                        () -> "step " + from.number() + " (" + from.name() + ") left: " + LogWords.of(cause)
                                 + "; going on with step " + step.number() + " (" + step.name() + ")");
                 chain.listener().onFallback(new FallbackEvent(from.name(), step.name(), step.number(), cause));
             }
@@ -204,7 +206,8 @@ final class Passage {
     }
 
     private Duration sinceStarted() {
-        return Duration.between(started, clock.instant());
+        Duration time = Duration.between(started, clock.instant());
+        return time.isNegative() ? Duration.ZERO : time;
     }
 
     /** Takes note that the first event of an answer is there. */
@@ -219,11 +222,19 @@ final class Passage {
         leftAt = level;
     }
 
-    /** {@return the answer of a step, with the tries of the whole chain} */
-    ChatResponse answered(Step step, ChatResponse response) {
+    /**
+     * {@return the answer of a step, with the tries of the whole chain}
+     *
+     * @param changed whether the step was asked something else than the chain
+     */
+    ChatResponse answered(Step step, ChatResponse response, boolean changed) {
         Attempt.Builder seen = Attempt.builder(step.name(), "", started, "answered");
         AttemptTimeline whole = timeline.plus(tries(step, response.timeline(), seen));
-        return response.toBuilder().timeline(whole).build();
+        ChatResponse.Builder told = response.toBuilder().timeline(whole);
+        if (changed) {
+            told.warning("step " + step.number() + " of the chain answers a request that it has changed");
+        }
+        return told.build();
     }
 
     /** {@return the failure of a step that had begun to answer, so that nobody else can be asked} */
@@ -238,11 +249,11 @@ final class Passage {
     }
 
     private ModelRunnerException failed() {
-        List<ModelRunnerException> causes = List.copyOf(failures.values());
-        ModelRunnerException decisive = causes.stream()
-                .reduce((first, later) -> depth(later) > depth(first) ? later : first)
+        Map.Entry<Integer, ModelRunnerException> farthest = failures.entrySet().stream()
+                .reduce((first, later) -> depth(later.getValue()) > depth(first.getValue()) ? later : first)
                 .orElseThrow();
-        return of(decisive, causes, causes.size() == 1 ? decisive.what() : everything());
+        String what = farthest.getValue().what() + others(farthest.getKey());
+        return of(farthest.getValue(), List.copyOf(failures.values()), what);
     }
 
     /** {@return how far a step came: the failure of the one that came farthest is what the chain failed with} */
@@ -261,14 +272,20 @@ final class Passage {
         return failure instanceof ModelUnavailableException ? 3 : 4;
     }
 
-    private String everything() {
-        String each = failures.entrySet().stream()
-                .limit(MOST_IN_A_MESSAGE)
+    /** {@return what the steps but one said, to stand behind its sentence} */
+    private String others(Integer farthest) {
+        List<String> others = failures.entrySet().stream()
+                .filter(failure -> !failure.getKey().equals(farthest))
                 .map(failure -> chain.steps().get(failure.getKey() - 1).name() + ": "
                         + failure.getValue().what())
-                .collect(Collectors.joining("; "));
-        int more = failures.size() - MOST_IN_A_MESSAGE;
-        return "none of " + failures.size() + " steps answered: " + each + (more > 0 ? "; and " + more + " more" : "");
+                .toList();
+        if (others.isEmpty()) {
+            return "";
+        }
+        String first = others.stream().limit(MOST_IN_A_MESSAGE).collect(Collectors.joining("; "));
+        int more = others.size() - MOST_IN_A_MESSAGE;
+        return "; nor did " + (others.size() == 1 ? "another step" : others.size() + " other steps") + " answer: "
+                + first + (more > 0 ? "; and " + more + " more" : "");
     }
 
     private ModelRunnerException of(ModelRunnerException decisive, List<ModelRunnerException> causes, String what) {

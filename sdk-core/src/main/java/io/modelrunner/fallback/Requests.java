@@ -24,6 +24,10 @@ final class Requests {
         return changed.computeIfAbsent(step.number(), number -> step.changed(original));
     }
 
+    boolean isChangedFor(Step step) {
+        return !of(step).equals(original);
+    }
+
     /**
      * Refuses what a step can't carry.
      *

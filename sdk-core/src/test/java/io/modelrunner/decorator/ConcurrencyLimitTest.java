@@ -405,6 +405,19 @@ class ConcurrencyLimitTest {
     }
 
     @Test
+    void failureOfSomebodyElsesKindStaysThat() {
+        Gate first = holder();
+        Caller<ChatResponse> chat = queued(ask("chat"));
+        first.open();
+        BrokenAnswerException theirs = new BrokenAnswerException(Failure.of("theirs").build()) {
+            private static final long serialVersionUID = 1L;
+        };
+        gated.begun().fail(theirs);
+
+        assertThat(catchThrowableOfType(BrokenAnswerException.class, chat::result)).isSameAs(theirs);
+    }
+
+    @Test
     void firstOfSeveralTriesIsTheOneThatWaited() {
         Gate first = holder();
         Caller<ChatResponse> chat = queued(ask("chat"));

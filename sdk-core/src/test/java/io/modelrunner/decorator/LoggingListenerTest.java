@@ -70,6 +70,7 @@ class LoggingListenerTest {
 
     private List<String> lines() {
         return records.stream()
+                .filter(logged -> !logged.getMessage().startsWith("a mock answers"))
                 .map(logged -> logged.getLevel() + " " + logged.getMessage().replaceAll("\\d+ ms", "N ms"))
                 .toList();
     }
@@ -121,8 +122,8 @@ class LoggingListenerTest {
 
         assertThat(lines())
                 .containsExactly(
-                        "WARNING stream of ai/a by http: failed after N ms: BrokenAnswerException: it broke",
-                        "INFO stream of ai/a by http: failed after N ms: CancelledException: closed",
+                        "WARNING stream of ai/a by http: failed after N ms: BrokenAnswerException",
+                        "INFO stream of ai/a by http: failed after N ms: CancelledException",
                         "WARNING stream of ai/a by http: failed after N ms: IllegalStateException");
         assertThat(records).allSatisfy(logged -> assertThat(logged.getThrown()).isNull());
     }

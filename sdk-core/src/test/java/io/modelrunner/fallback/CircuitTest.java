@@ -129,6 +129,15 @@ class CircuitTest {
     }
 
     @Test
+    void clockThatIsSetBackDoesNotLetAStepBeSkippedForLonger() {
+        fail(DOWN);
+        fail(DOWN);
+        clock.forward(Duration.ofHours(-1));
+        assertThat(circuit.whySkipped().orElseThrow()).hasMessageContaining("down 0 s ago");
+        assertThat(circuit.permit()).isPresent();
+    }
+
+    @Test
     void probeThatIsAnsweredClosesTheCircuit() {
         openAndDue();
         permit().answered();

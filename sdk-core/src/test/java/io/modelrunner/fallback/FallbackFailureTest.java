@@ -93,7 +93,7 @@ class FallbackFailureTest {
     void hasTheFactsOfAllSteps() {
         ModelRunnerException e = failureOf(dead("first"), withoutModel("second"));
         assertThat(e)
-                .hasMessage("none of 2 steps answered: first: nobody is there; second: there is no model tiny\n"
+                .hasMessage("there is no model tiny; nor did another step answer: first: nobody is there\n"
                         + "  → start second");
         assertThat(e.adapter()).contains("fallback");
         assertThat(e.model()).contains(ModelName.of("tiny"));
@@ -172,7 +172,7 @@ class FallbackFailureTest {
         LLMAdapter[] steps = Collections.nCopies(50, dead("first")).toArray(LLMAdapter[]::new);
         ModelRunnerException e = failureOf(steps);
         assertThat(e.what())
-                .startsWith("none of 50 steps answered: first: nobody is there; ")
+                .startsWith("nobody is there; nor did 49 other steps answer: first: nobody is there; ")
                 .endsWith("; and 45 more");
         assertThat(e.causes()).hasSize(50);
     }
@@ -252,7 +252,7 @@ class FallbackFailureTest {
         }
         // What the chain fails with is thrown, and not logged.
         assertThat(log.toString().lines().filter(line -> !line.startsWith("a mock answers")))
-                .containsExactly("step 1 (first) left: nobody is there; going on with step 2 (second)");
+                .containsExactly("step 1 (first) left: RunnerUnreachableException; going on with step 2 (second)");
         assertThat(log).doesNotContain("Hello");
     }
 

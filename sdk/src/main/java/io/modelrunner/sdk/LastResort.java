@@ -1,6 +1,9 @@
 package io.modelrunner.sdk;
 
-/** What a {@link ModelRunner} does when no runner answers; the variable {@code MODEL_RUNNER_FALLBACK} has the same words. */
+/**
+ * What a {@link ModelRunner} does when the roads before have failed with what may be better elsewhere: no runner answers, one breaks off, or has
+ * not the model. The variable {@code MODEL_RUNNER_FALLBACK} has the same words.
+ */
 public enum LastResort {
     /** It fails. */
     NONE,

@@ -11,6 +11,8 @@ import io.modelrunner.ModelRunnerException;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerEndpoint;
+import io.modelrunner.RunnerUnreachableException;
+import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.Health;
@@ -51,10 +53,13 @@ public final class ModelRunner implements AutoCloseable {
     private static final int MODELS_IN_MESSAGE = 10;
 
     private final LLMAdapter adapter;
+    private final RunnerFinder finder;
     private final @Nullable ModelName defaultModel;
 
-    private ModelRunner(LLMAdapter adapter, @Nullable ModelName defaultModel) {
+    /** @param finder looks for a runner where the adapter does not */
+    private ModelRunner(LLMAdapter adapter, RunnerFinder finder, @Nullable ModelName defaultModel) {
         this.adapter = adapter;
+        this.finder = finder;
         this.defaultModel = defaultModel;
     }
 
@@ -183,7 +188,7 @@ public final class ModelRunner implements AutoCloseable {
     public Diagnosis diagnose() {
         return adapter.power(HttpAdapter.class)
                 .map(HttpAdapter::diagnose)
-                .orElseGet(() -> RunnerFinder.create().diagnose());
+                .orElseGet(finder::diagnose);
     }
 
     /** {@return the road to the runner; closed with this} */
@@ -201,9 +206,16 @@ public final class ModelRunner implements AutoCloseable {
         if (defaultModel != null) {
             return defaultModel;
         }
-        Optional<ModelName> named =
-                adapter.power(HttpAdapter.class).flatMap(http -> http.place().model());
-        return named.orElseGet(this::onlyModel);
+        return modelOfThePlace().orElseGet(this::onlyModel);
+    }
+
+    /** {@return the model that is named beside the place of the runner} Where nothing answers over HTTP, another road may be there. */
+    private Optional<ModelName> modelOfThePlace() {
+        try {
+            return adapter.power(HttpAdapter.class).flatMap(http -> http.place().model());
+        } catch (RunnerUnreachableException | TimedOutException e) {
+            return Optional.empty();
+        }
     }
 
     private ModelName onlyModel() {
@@ -407,7 +419,8 @@ public final class ModelRunner implements AutoCloseable {
         }
 
         /**
-         * Adds a listener, which is told of chats, of pulls that they need, and of the steps of a chain that were left.
+         * Adds a listener, which is told of chats, of pulls that they need, and of the steps of a chain that were left; beside an
+         * adapter of one's own, of chats alone.
          *
          * @param told not null
          * @return this
@@ -463,7 +476,7 @@ public final class ModelRunner implements AutoCloseable {
             Roads roads = new Roads(this);
             ModelName model = roads.model().orElse(null);
             if (adapter == null) {
-                return new ModelRunner(observed(roads.open()), model);
+                return new ModelRunner(observed(roads.open()), roads.finder(), model);
             }
             unsetBeside("an adapter", "endpoint", endpoint);
             unsetBeside("an adapter", "compose", compose);
@@ -474,7 +487,7 @@ public final class ModelRunner implements AutoCloseable {
             unsetBeside("an adapter", "enabled", enabled);
             unsetBeside("an adapter", "type", type);
             unsetBeside("an adapter", "fallback", lastResort);
-            return new ModelRunner(observed(adapter), model);
+            return new ModelRunner(observed(adapter), roads.finder(), model);
         }
 
         private LLMAdapter observed(LLMAdapter road) {

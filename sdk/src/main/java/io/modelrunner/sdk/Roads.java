@@ -155,7 +155,8 @@ final class Roads {
         return http.build();
     }
 
-    private RunnerFinder finder() {
+    /** {@return how to look for a runner} */
+    RunnerFinder finder() {
         if (said.finder != null) {
             ModelRunner.Builder.unsetBeside("a finder", "endpoint", said.endpoint);
             ModelRunner.Builder.unsetBeside("a finder", "compose", said.compose);

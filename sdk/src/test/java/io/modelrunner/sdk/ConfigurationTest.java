@@ -8,7 +8,10 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.discovery.Surroundings;
 import io.modelrunner.fallback.CircuitState;
 import io.modelrunner.fallback.Fallback;
+import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.http.RunnerFinder;
+import io.modelrunner.mock.MockAdapter;
+import io.modelrunner.store.PullPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,15 +133,18 @@ class ConfigurationTest {
         assertRoads(combination.builder().surroundings(with(Map.of())), combination, "endpoint");
     }
 
+    static List<Combination> combinationsOfAllWords() throws IOException {
+        return combinations().stream()
+                .filter(combination -> combination.isSet(0) && combination.isSet(1) && combination.isSet(2))
+                .toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("combinations")
+    @MethodSource("combinationsOfAllWords")
     void builderGoesBeforeTheEnvironment(Combination combination) {
         Map<String, String> other =
                 Map.of("USE_MODEL_RUNNER", "false", "MODEL_RUNNER_TYPE", "mock", "MODEL_RUNNER_FALLBACK", "none");
-        ModelRunner.Builder builder = combination.builder().surroundings(with(other));
-        if (combination.isSet(0) && combination.isSet(1) && combination.isSet(2)) {
-            assertRoads(builder, combination, "endpoint");
-        }
+        assertRoads(combination.builder().surroundings(with(other)), combination, "endpoint");
     }
 
     private static void assertRoads(ModelRunner.Builder builder, Combination combination, String refused) {
@@ -196,6 +202,26 @@ class ConfigurationTest {
     }
 
     @Test
+    void endpointOfTheBuilderGoesBeforeThatOfTheEnvironment() {
+        try (ModelRunner runner = ModelRunner.builder()
+                .surroundings(with(Map.of("MODEL_RUNNER_BASE_URL", "http://other:1")))
+                .endpoint(URL)
+                .build()) {
+            assertThat(((HttpAdapter) runner.adapter()).endpoint()).hasToString(URL);
+        }
+    }
+
+    @Test
+    void keyAndPullsAreRefusedWithTheCommandAlone() {
+        ModelRunner.Builder cli = ModelRunner.builder().surroundings(with(Map.of("MODEL_RUNNER_TYPE", "cli")));
+        assertThatThrownBy(cli.apiKey("secret")::build)
+                .hasMessage("apiKey must be unset beside the type cli, which knows nothing of it, but is set");
+        ModelRunner.Builder other = ModelRunner.builder().surroundings(with(Map.of())).type(RunnerType.CLI);
+        assertThatThrownBy(other.pull(PullPolicy.IF_MISSING, event -> {})::build)
+                .hasMessage("pull must be unset beside the type cli, which knows nothing of it, but is set");
+    }
+
+    @Test
     void finderHasNoSecondRoad() {
         try (ModelRunner runner = ModelRunner.builder()
                 .surroundings(with(Map.of()))
@@ -207,7 +233,7 @@ class ConfigurationTest {
 
     @Test
     void roadOfOnesOwnIsTakenWhateverTheEnvironmentSays() {
-        LLMAdapter own = io.modelrunner.mock.MockAdapter.echo();
+        LLMAdapter own = MockAdapter.echo();
         try (ModelRunner runner = ModelRunner.builder()
                 .surroundings(with(Map.of("USE_MODEL_RUNNER", "false", "MODEL_RUNNER_FALLBACK", "mock")))
                 .adapter(own)

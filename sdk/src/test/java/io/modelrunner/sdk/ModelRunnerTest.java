@@ -241,6 +241,26 @@ class ModelRunnerTest {
     }
 
     @Test
+    void askFallsBackAlsoWhereNoModelIsNamed() {
+        try (ModelRunner runner = ModelRunner.builder()
+                .finder(finder(Map.of("MODEL_RUNNER_BASE_URL", "http://127.0.0.1:1")))
+                .fallback(LastResort.MOCK)
+                .build()) {
+            assertThat(runner.ask("Hello")).isEqualTo("Hello"); // by the mock's only model
+        }
+    }
+
+    @Test
+    void diagnosisLooksAtTheSurroundingsWhateverTheRoad() {
+        try (ModelRunner runner = ModelRunner.builder()
+                .type(RunnerType.MOCK)
+                .surroundings(surroundings(Map.of("MODEL_RUNNER_BASE_URL", "http://127.0.0.1:1")))
+                .build()) {
+            assertThat(runner.diagnose().toString()).contains("http://127.0.0.1:1");
+        }
+    }
+
+    @Test
     void decoratorsStandBeforeTheAdapterTheLastFirst() {
         List<String> built = new ArrayList<>();
         MockAdapter adapter = MockAdapter.echo();
