@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param partialText what there is of the answer; empty if nothing
  */
 record CliContext(@Nullable ModelName modelName, String partialText) implements ErrorContext {
+    /** In place of an address; a program that is the command by itself speaks to the same runners. */
+    private static final String ENDPOINT = "docker model";
+
     @Override
     public Failure.Builder facts(String what) {
-        return Failure.of(what).adapter(CliAdapter.NAME).model(modelName).partialText(partialText);
+        return Failure.of(what)
+                .adapter(CliAdapter.NAME)
+                .endpoint(ENDPOINT)
+                .model(modelName)
+                .partialText(partialText);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.modelrunner.Attempt;
+import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.chat.ChatRequest;
@@ -56,6 +57,16 @@ class FallbackToCliTest {
         assertThat(e.causes())
                 .hasExactlyElementsOfTypes(RunnerUnreachableException.class, UnsupportedOptionException.class);
         assertThat(e).hasMessageContaining("Connection refused; nor did another step answer: cli: ");
+    }
+
+    @Test
+    void failureOfTheCommandTellsWhatWasAsked() {
+        ModelNotFoundException e = catchThrowableOfType(
+                ModelNotFoundException.class, () -> chain.chat(ChatRequest.of("ai/nosuch", "Hello")));
+        assertThat(e.timeline().attempts())
+                .last()
+                .returns("cli", Attempt::adapter)
+                .returns("docker model", Attempt::endpoint);
     }
 
     @Test

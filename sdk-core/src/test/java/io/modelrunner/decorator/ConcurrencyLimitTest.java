@@ -409,12 +409,14 @@ class ConcurrencyLimitTest {
         Gate first = holder();
         Caller<ChatResponse> chat = queued(ask("chat"));
         first.open();
-        BrokenAnswerException theirs = new BrokenAnswerException(Failure.of("theirs").build()) {
-            private static final long serialVersionUID = 1L;
-        };
+        BrokenAnswerException theirs =
+                new BrokenAnswerException(Failure.of("theirs").build()) {
+                    private static final long serialVersionUID = 1L;
+                };
         gated.begun().fail(theirs);
 
-        assertThat(catchThrowableOfType(BrokenAnswerException.class, chat::result)).isSameAs(theirs);
+        assertThat(catchThrowableOfType(BrokenAnswerException.class, chat::result))
+                .isSameAs(theirs);
     }
 
     @Test

@@ -66,7 +66,8 @@ class ChainsOfHttpAdaptersTest {
     @Test
     void wordsOfAServerAreNotLoggedAsTheyMayBeThoseOfThePrompt() {
         Script echo = Script.json(
-                500, "{\"error\":{\"code\":500,\"message\":\"Failed to parse input: xyzzy-secret\",\"type\":\"server_error\"}}");
+                500,
+                "{\"error\":{\"code\":500,\"message\":\"Failed to parse input: xyzzy-secret\",\"type\":\"server_error\"}}");
         List<String> logged = new CopyOnWriteArrayList<>();
         Logger root = Logger.getLogger("");
         Handler handler = recorder(logged);
@@ -74,8 +75,8 @@ class ChainsOfHttpAdaptersTest {
         root.addHandler(handler);
         root.setLevel(Level.ALL);
         try (ScriptedServer server = ScriptedServer.answering(echo);
-                Fallback chain =
-                        Fallback.of(HttpAdapter.at(server.url() + "/v1"), HttpAdapter.at(server.url() + "/engines/v1"))) {
+                Fallback chain = Fallback.of(
+                        HttpAdapter.at(server.url() + "/v1"), HttpAdapter.at(server.url() + "/engines/v1"))) {
             ModelRunnerException e = catchThrowableOfType(
                     EngineFailedException.class,
                     () -> Observed.by(chain, LoggingListener.create()).chat(ASKED));

@@ -186,9 +186,7 @@ public final class ModelRunner implements AutoCloseable {
      * @throws io.modelrunner.CancelledException if the thread is interrupted
      */
     public Diagnosis diagnose() {
-        return adapter.power(HttpAdapter.class)
-                .map(HttpAdapter::diagnose)
-                .orElseGet(finder::diagnose);
+        return adapter.power(HttpAdapter.class).map(HttpAdapter::diagnose).orElseGet(finder::diagnose);
     }
 
     /** {@return the road to the runner; closed with this} */

@@ -216,7 +216,8 @@ class ConfigurationTest {
         ModelRunner.Builder cli = ModelRunner.builder().surroundings(with(Map.of("MODEL_RUNNER_TYPE", "cli")));
         assertThatThrownBy(cli.apiKey("secret")::build)
                 .hasMessage("apiKey must be unset beside the type cli, which knows nothing of it, but is set");
-        ModelRunner.Builder other = ModelRunner.builder().surroundings(with(Map.of())).type(RunnerType.CLI);
+        ModelRunner.Builder other =
+                ModelRunner.builder().surroundings(with(Map.of())).type(RunnerType.CLI);
         assertThatThrownBy(other.pull(PullPolicy.IF_MISSING, event -> {})::build)
                 .hasMessage("pull must be unset beside the type cli, which knows nothing of it, but is set");
     }
