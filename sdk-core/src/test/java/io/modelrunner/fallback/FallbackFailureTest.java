@@ -252,7 +252,8 @@ class FallbackFailureTest {
         }
         // What the chain fails with is thrown, and not logged.
         assertThat(log.toString().lines().filter(line -> !line.startsWith("a mock answers")))
-                .containsExactly("step 1 (first) left: RunnerUnreachableException; going on with step 2 (second)");
+                .containsExactly(
+                        "step 1 (first) left: RunnerUnreachableException at http://first; going on with step 2 (second)");
         assertThat(log).doesNotContain("Hello");
     }
 
