@@ -48,7 +48,7 @@ class CutNetworkIT extends FaultTestCase {
         Iterator<ChatEvent> events = begun(http(), limited(ENDLESS));
         runner.cutNetwork();
         BrokenAnswerException e = failure(BrokenAnswerException.class, SOON, events);
-        assertThat(e.partialText()).startsWith("la la la");
+        assertThat(e.partialText()).startsWith("la la");
     }
 
     @Test
@@ -57,7 +57,7 @@ class CutNetworkIT extends FaultTestCase {
         runner.cutNetwork();
         TimedOutException e = failure(TimedOutException.class, SOON, events);
         assertThat(e.phase()).isEqualTo(Phase.BETWEEN_TOKENS);
-        assertThat(e.partialText()).startsWith("la la la");
+        assertThat(e.partialText()).startsWith("la la");
     }
 
     @ParameterizedTest
@@ -112,6 +112,6 @@ class CutNetworkIT extends FaultTestCase {
         Iterator<ChatEvent> events = begun(chain, limited(ENDLESS));
         runner.cutNetwork();
         TimedOutException e = failure(TimedOutException.class, SOON, events);
-        assertThat(e.partialText()).startsWith("la la la").doesNotContain(MOCKED);
+        assertThat(e.partialText()).startsWith("la la").doesNotContain(MOCKED);
     }
 }

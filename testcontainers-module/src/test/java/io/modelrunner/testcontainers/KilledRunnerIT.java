@@ -27,7 +27,7 @@ class KilledRunnerIT extends FaultTestCase {
         Iterator<ChatEvent> events = begun(http(), ENDLESS);
         runner.kill();
         BrokenAnswerException e = failure(BrokenAnswerException.class, AT_ONCE, events);
-        assertThat(e.partialText()).startsWith("la la la");
+        assertThat(e.partialText()).startsWith("la la");
         assertThat(e.timeline().attempts()).hasSize(1);
     }
 
@@ -75,7 +75,7 @@ class KilledRunnerIT extends FaultTestCase {
         Iterator<ChatEvent> events = begun(chain, ENDLESS);
         runner.kill();
         BrokenAnswerException e = failure(BrokenAnswerException.class, AT_ONCE, events);
-        assertThat(e.partialText()).startsWith("la la la").doesNotContain(MOCKED);
+        assertThat(e.partialText()).startsWith("la la").doesNotContain(MOCKED);
         assertThat(e.causes()).hasSize(1);
         assertThat(chain.chat(PING)).hasText(MOCKED).wasAnsweredBy("mock");
     }

@@ -52,7 +52,7 @@ class PausedRunnerIT extends FaultTestCase {
         runner.pause();
         TimedOutException e = failure(TimedOutException.class, SOON, events);
         assertThat(e.phase()).isEqualTo(Phase.BETWEEN_TOKENS);
-        assertThat(e.partialText()).startsWith("la la la");
+        assertThat(e.partialText()).startsWith("la la");
     }
 
     @ParameterizedTest
@@ -71,7 +71,7 @@ class PausedRunnerIT extends FaultTestCase {
         Iterator<ChatEvent> events = begun(chain, limited(ENDLESS, Phase.BETWEEN_TOKENS));
         runner.pause();
         TimedOutException e = failure(TimedOutException.class, SOON, events);
-        assertThat(e.partialText()).startsWith("la la la").doesNotContain(MOCKED);
+        assertThat(e.partialText()).startsWith("la la").doesNotContain(MOCKED);
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -146,8 +145,8 @@ final class SoakWorker implements Runnable {
     }
 
     private String interrupted(Doing doing) {
-        Thread reader = Thread.currentThread();
-        Future<?> interrupt = others.schedule(reader::interrupt, someTime(), TimeUnit.MILLISECONDS);
+        Interrupt interrupt = new Interrupt(Thread.currentThread());
+        Future<?> later = others.schedule(interrupt, someTime(), TimeUnit.MILLISECONDS);
         try {
             return doing.run();
         } catch (CancelledException e) {
@@ -156,23 +155,31 @@ final class SoakWorker implements Runnable {
             }
             return "cancelled";
         } finally {
-            quiet(interrupt);
+            later.cancel(false);
+            interrupt.end();
         }
     }
 
-    /** Sees to it that no interrupt of this deed strikes the next one. */
-    private static void quiet(Future<?> interrupt) {
-        while (!interrupt.cancel(false)) {
-            try {
-                interrupt.get();
-                break;
-            } catch (InterruptedException e) {
-                // it is what was waited for
-            } catch (ExecutionException e) {
-                throw new AssertionError(e);
+    /** An interrupt that strikes one deed, and never the next one: one that is under way is waited for. */
+    private static final class Interrupt implements Runnable {
+        private final Thread reader;
+        private boolean ended;
+
+        Interrupt(Thread reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public synchronized void run() {
+            if (!ended) {
+                reader.interrupt();
             }
         }
-        Thread.interrupted();
+
+        synchronized void end() {
+            ended = true;
+            Thread.interrupted();
+        }
     }
 
     private String limited(LLMAdapter adapter) {
