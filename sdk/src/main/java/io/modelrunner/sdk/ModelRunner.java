@@ -11,8 +11,6 @@ import io.modelrunner.ModelRunnerException;
 import io.modelrunner.OperationMissingException;
 import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerEndpoint;
-import io.modelrunner.RunnerUnreachableException;
-import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.Health;
@@ -31,10 +29,8 @@ import io.modelrunner.store.PullEvent;
 import io.modelrunner.store.PullPolicy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,17 +46,15 @@ import org.jspecify.annotations.Nullable;
  * as {@link LLMAdapter} says. It owns its adapter: close it.
  */
 public final class ModelRunner implements AutoCloseable {
-    private static final int MODELS_IN_MESSAGE = 10;
-
     private final LLMAdapter adapter;
     private final RunnerFinder finder;
-    private final @Nullable ModelName defaultModel;
+    private final DefaultModel defaultModel;
 
     /** @param finder looks for a runner where the adapter does not */
-    private ModelRunner(LLMAdapter adapter, RunnerFinder finder, @Nullable ModelName defaultModel) {
+    private ModelRunner(LLMAdapter adapter, RunnerFinder finder, @Nullable ModelName named) {
         this.adapter = adapter;
         this.finder = finder;
-        this.defaultModel = defaultModel;
+        this.defaultModel = new DefaultModel(adapter, named);
     }
 
     /**
@@ -112,7 +106,7 @@ public final class ModelRunner implements AutoCloseable {
      */
     public String ask(String prompt) {
         requireNonNull(prompt, "prompt");
-        return ask(model().text(), prompt);
+        return ask(defaultModel.name().text(), prompt);
     }
 
     /**
@@ -198,50 +192,6 @@ public final class ModelRunner implements AutoCloseable {
     @Override
     public void close() {
         adapter.close();
-    }
-
-    private ModelName model() {
-        if (defaultModel != null) {
-            return defaultModel;
-        }
-        return modelOfThePlace().orElseGet(this::onlyModel);
-    }
-
-    /** {@return the model that is named beside the place of the runner} Where nothing answers over HTTP, another road may be there. */
-    private Optional<ModelName> modelOfThePlace() {
-        try {
-            return adapter.power(HttpAdapter.class).flatMap(http -> http.place().model());
-        } catch (RunnerUnreachableException | TimedOutException e) {
-            return Optional.empty();
-        }
-    }
-
-    private ModelName onlyModel() {
-        List<Model> models = listModels();
-        if (models.isEmpty()) {
-            throw new ModelNotFoundException(Failure.of("the runner has no model")
-                    .adapter(adapter.name())
-                    .remedy("docker model pull ai/smollm2", "any model will do")
-                    .build());
-        }
-        if (models.size() > 1) {
-            throw severalModels(models);
-        }
-        return models.get(0).name();
-    }
-
-    private RequestRefusedException severalModels(List<Model> models) {
-        String names = models.stream()
-                .limit(MODELS_IN_MESSAGE)
-                .map(model -> model.name().text())
-                .collect(Collectors.joining(", "));
-        String more = models.size() > MODELS_IN_MESSAGE ? ", …" : "";
-        String what = "no model was named, and the runner has " + models.size() + ": " + names + more;
-        return new RequestRefusedException(Failure.of(what)
-                .adapter(adapter.name())
-                .remedy("runner.ask(\"" + models.get(0).name() + "\", …)", "one question is for one of them")
-                .remedy("ModelRunner.builder().defaultModel(…)", "all questions are")
-                .build());
     }
 
     /** Collects the settings of a {@link ModelRunner}. Not safe for use by several threads. */
