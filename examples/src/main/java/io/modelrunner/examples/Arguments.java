@@ -11,10 +11,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.testcontainers.utility.DockerImageName;
 
 /** What was typed behind the quick start's name. */
 record Arguments(
         String prompt, Optional<String> model, Optional<String> image, Optional<Path> record, Set<String> flags) {
+    /** Where models of a runner of its own are kept. */
+    static final String VOLUME = "model-runner-quickstart";
+
     private static final String HELP = "--help";
     private static final String DEBUG = "--debug";
     private static final String DIAGNOSE = "--diagnose";
@@ -81,7 +85,7 @@ record Arguments(
                 case "--adapter" -> flags.add(adapter(valueOf(word, rest)));
                 case "--record" -> record = directory(valueOf(word, rest));
                 case "--model" -> model = valueOf(word, rest);
-                case "--image" -> image = valueOf(word, rest);
+                case "--image" -> image = image(valueOf(word, rest));
                 case "--" -> rest.forEachRemaining(words::add);
                 default -> words.add(notAnOption(word));
             }
@@ -153,6 +157,15 @@ record Arguments(
             return Path.of(name);
         } catch (InvalidPathException e) {
             throw new Unfit("--record needs the name of a directory: " + e.getMessage());
+        }
+    }
+
+    private static String image(String name) throws Unfit {
+        try {
+            DockerImageName.parse(name).assertValid();
+            return name;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new Unfit("--image needs the name of an image, but not \"" + name + '"');
         }
     }
 

@@ -42,13 +42,26 @@ final class Command {
      * @throws IOException if it can't be started, takes too long, or the thread is interrupted
      */
     static Result run(Duration limit, Consumer<String> errors, List<String> words) throws IOException {
-        return new Command(words).run(limit, errors);
+        return run(limit, line -> {}, errors, words);
     }
 
-    private Result run(Duration limit, Consumer<String> errors) throws IOException {
+    /**
+     * Runs a command.
+     *
+     * @param limit how long it may take; it is ended when it takes longer
+     * @param output takes each line of its standard output while it runs
+     * @param errors takes each line of its standard error while it runs
+     * @throws IOException if it can't be started, takes too long, or the thread is interrupted
+     */
+    static Result run(Duration limit, Consumer<String> output, Consumer<String> errors, List<String> words)
+            throws IOException {
+        return new Command(words).run(limit, output, errors);
+    }
+
+    private Result run(Duration limit, Consumer<String> lines, Consumer<String> errors) throws IOException {
         Process process = new ProcessBuilder(words).start();
         process.getOutputStream().close();
-        Thread out = reader(process.getInputStream(), output::add);
+        Thread out = reader(process.getInputStream(), lines.andThen(output::add));
         Thread err = reader(process.getErrorStream(), errors);
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -24,7 +24,7 @@ final class ContainerRoad implements Road {
      * Makes the road.
      *
      * @param docker the command of Docker
-     * @param imageBuild the script that builds the image where it is missing
+     * @param imageBuild the script that builds the image where it is missing, and prints its name
      */
     ContainerRoad(String docker, Path imageBuild) {
         this.docker = docker;
@@ -77,7 +77,8 @@ final class ContainerRoad implements Road {
     }
 
     private String image(Notes notes) throws IOException {
-        Command.Result build = Command.run(BUILD_LIMIT, notes::pass, List.of("bash", imageBuild.toString()));
+        Command.Result build =
+                Command.run(BUILD_LIMIT, notes::pass, List.of("bash", imageBuild.toString(), "llama.cpp"));
         if (!build.succeeded()) {
             throw new RunnerUnreachableException(Failure.of("the image of llama.cpp could not be built")
                     .remedy("see above", "")

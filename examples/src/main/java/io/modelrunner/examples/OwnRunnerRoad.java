@@ -24,9 +24,10 @@ final class OwnRunnerRoad implements Road {
          * {@return an adapter for a runner that was started}
          *
          * @param image the image of the runner
+         * @param notes is told what takes long
          * @param cleanup takes what must be ended after the answer
          */
-        HttpAdapter runner(String image, Cleanup cleanup);
+        HttpAdapter runner(String image, Notes notes, Cleanup cleanup);
     }
 
     /**
@@ -53,7 +54,7 @@ final class OwnRunnerRoad implements Road {
             obtainConsent(image, model, notes);
         }
         notes.taken(this, "starting " + image + "; model " + model);
-        HttpAdapter adapter = start.runner(image, cleanup);
+        HttpAdapter adapter = start.runner(image, notes, cleanup);
         pull(adapter.power(ModelStore.class).orElseThrow(), model, notes);
         return Optional.of(new Partner(ModelRunner.builder().adapter(adapter).build(), model));
     }

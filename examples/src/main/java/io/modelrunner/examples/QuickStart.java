@@ -62,7 +62,7 @@ public final class QuickStart {
         List<Road> roads = List.of(
                 new RunnerRoad(finder, System::getenv), new ContainerRoad("docker", imageBuild), new MockRoad());
         Road cli = new CliRoad(CliAdapter::create, System::getenv);
-        Road own = new OwnRunnerRoad(Terminal::asking, RunnerContainer::start);
+        Road own = new OwnRunnerRoad(Terminal::asking, new RunnerContainer("docker", Arguments.VOLUME));
         QuickStart quickStart =
                 new QuickStart(finder, roads, cli, own, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
         Runtime.getRuntime().addShutdownHook(new Thread(quickStart.cleanup::close));

@@ -1,38 +1,75 @@
 package io.modelrunner.examples;
 
 import io.modelrunner.Failure;
+import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.testcontainers.ModelRunnerContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** Starts Docker Model Runner in a container that keeps its models in a volume, for the next time. */
-final class RunnerContainer {
-    private static final String VOLUME = "model-runner-quickstart";
+final class RunnerContainer implements OwnRunnerRoad.Start {
+    /** Stands before the remedy in messages of ours. */
+    private static final String ARROW = "→";
 
-    private RunnerContainer() {}
+    private final RunnerImage images;
+    private final String volume;
 
-    static HttpAdapter start(String image, Cleanup cleanup) {
+    /**
+     * Makes what starts one.
+     *
+     * @param docker the command of Docker
+     * @param volume where the models are kept
+     */
+    RunnerContainer(String docker, String volume) {
+        this.images = new RunnerImage(docker);
+        this.volume = volume;
+    }
+
+    @Override
+    public HttpAdapter runner(String image, Notes notes, Cleanup cleanup) {
+        images.bring(image, notes);
         DockerImageName name = DockerImageName.parse(image).asCompatibleSubstituteFor("docker/model-runner");
         @SuppressWarnings("resource") // the cleanup closes it, and with it the adapter
-        ModelRunnerContainer container = new ModelRunnerContainer(name).withModelCache(VOLUME);
+        ModelRunnerContainer container = new ModelRunnerContainer(name).withModelCache(volume);
         cleanup.add(container::stop);
         try {
             container.start();
             return container.adapter();
         } catch (RuntimeException e) {
-            throw new RunnerUnreachableException(Failure.of(image + " could not be started: " + root(e))
-                    .cause(e)
-                    .remedy("docker run --rm " + image, "to see why")
-                    .build());
+            throw explained(image, e);
         }
     }
 
-    private static String root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+    /** {@return a failure of the start, in our own words where it has some: what Testcontainers says around them refers to a log} */
+    static RunnerUnreachableException explained(String image, RuntimeException failure) {
+        String message = String.valueOf(telling(failure).getMessage());
+        int arrow = message.indexOf(ARROW);
+        String what = arrow < 0 ? message : message.substring(0, arrow).strip();
+        Failure.Builder told =
+                Failure.of(image + " could not be started: " + what).cause(failure);
+        if (arrow >= 0) {
+            told.remedy(message.substring(arrow + ARROW.length()).strip(), "");
         }
-        return String.valueOf(root.getMessage());
+        return new RunnerUnreachableException(
+                told.remedy("docker run --rm " + image, "to see why").build());
+    }
+
+    /** {@return the first that is of ours, or else the cause of all} */
+    private static Throwable telling(Throwable failure) {
+        Throwable last = failure;
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (isOurs(e)) {
+                return e;
+            }
+            last = e;
+        }
+        return last;
+    }
+
+    private static boolean isOurs(Throwable e) {
+        return e.getCause() instanceof ModelRunnerException
+                || e instanceof ModelRunnerException
+                || String.valueOf(e.getMessage()).contains(ARROW);
     }
 }

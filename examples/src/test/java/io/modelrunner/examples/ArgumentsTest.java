@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
     @Test
@@ -90,6 +92,14 @@ class ArgumentsTest {
         assertUnfit("unknown option --models; a prompt that begins like one goes behind --", "Hello", "--models");
         assertUnfit("unknown option -v; a prompt that begins like one goes behind --", "-v");
         assertUnfit("model must be 1 to 512 characters, but is 0 characters", "Hello", "--model", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "Upper/Case", "an image", "image:", "-image", "a//b", ":", "@"})
+    void whatIsNoImageIsNamed(String image) {
+        assertThatThrownBy(() -> Arguments.parse("--runner", "--image", image, "Hello"))
+                .isInstanceOf(Arguments.Unfit.class)
+                .hasMessage("--image needs the name of an image, but not \"" + image + '"');
     }
 
     private static void assertUnfit(String message, String... args) {

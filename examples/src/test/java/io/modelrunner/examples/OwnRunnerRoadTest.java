@@ -82,6 +82,8 @@ class OwnRunnerRoadTest {
         assertThatThrownBy(() -> open("--runner", "Hello"))
                 .isInstanceOf(RequestRefusedException.class)
                 .hasMessageContaining("→ add --yes");
+        assertThat(run("--runner", "Hello")).isEqualTo(1);
+        assertThat(err.text()).contains("; remedy: add --yes");
         assertThat(started).isEmpty();
     }
 
@@ -104,7 +106,7 @@ class OwnRunnerRoadTest {
     }
 
     private OwnRunnerRoad road() {
-        return new OwnRunnerRoad(notes -> Optional.ofNullable(user), (image, cleanup) -> {
+        return new OwnRunnerRoad(notes -> Optional.ofNullable(user), (image, notes, cleanup) -> {
             started.add(image);
             HttpAdapter adapter = HttpAdapter.at(runner.baseUrl());
             cleanup.add(() -> {
