@@ -363,7 +363,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     /**
      * Makes an image of the container as it is, with its models inside, wherever they are kept; a container of that image
      * has them without pulling anything. The engine stops the container for that moment. Where the models are in a volume they
-     * are copied for it, which takes the room of two copies.
+     * are copied for it, which takes the room of two copies. The variables of {@link #withEnv} may be secrets, such as
+     * {@code HF_TOKEN}, and do not go into the image: it has them as the container's own image has, or empty.
      *
      * @param image what to call the image, such as {@code mine/model-runner:smollm2}; not null
      * @return its name, for {@link #ModelRunnerContainer(DockerImageName)}
