@@ -27,7 +27,7 @@ import org.testcontainers.containers.Network;
 
 /** A runner in a container answers with all that its models can do. */
 @Timeout(600)
-@RequiresDocker
+@RequiresDocker(RequiresDocker.Image.RUNNER)
 class ModelRunnerContainerIT {
     private static final String RED =
             "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC";
@@ -112,7 +112,7 @@ class ModelRunnerContainerIT {
     void pictureIsSeen() {
         ContentPart picture = ContentPart.image("image/png", Base64.getDecoder().decode(RED));
         ChatRequest request = ChatRequest.builder(RunnerImage.visionModel())
-                .message(Message.user(ContentPart.text("Repeat after me:"), picture))
+                .message(Message.user(ContentPart.text(RunnerImage.askingForColour()), picture))
                 .temperature(0)
                 .maxTokens(50)
                 .build();

@@ -21,7 +21,7 @@ import org.testcontainers.containers.ContainerLaunchException;
 
 /** What is asked of a runner at its start is done when it has started, or the start fails. */
 @Timeout(300)
-@RequiresDocker
+@RequiresDocker(RequiresDocker.Image.RUNNER)
 class ModelRunnerStartIT {
     private static final String NOWHERE = "ai/no-such-model-for-tests";
 

@@ -13,7 +13,7 @@ import org.testcontainers.utility.DockerImageName;
 
 /** A container has the models of one before, in each of the ways there are for that; none of them is in any registry. */
 @Timeout(300)
-@RequiresDocker
+@RequiresDocker(RequiresDocker.Image.RUNNER)
 class ModelRunnerStoreIT {
     private static final String MODEL = "ai/only-in-these-tests";
 
