@@ -335,12 +335,17 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      * @throws IllegalStateException if the container has no network
      */
     public String internalBaseUrl() {
-        if (getNetwork() == null) {
-            throw new IllegalStateException("the container is on no network that others could be on: call withNetwork");
-        }
-        // Testcontainers gives the first one; what the test gave is easier to read in a log.
-        List<String> aliases = getNetworkAliases();
-        return "http://" + aliases.get(aliases.size() - 1) + ":" + PORT;
+        return NetworkAddress.of(this, PORT);
+    }
+
+    /**
+     * {@return the address of its OpenAI-compatible API for other containers on its network, without trailing slash; it is
+     * known before the container runs}
+     *
+     * @throws IllegalStateException if the container has no network
+     */
+    public String internalOpenAiBaseUrl() {
+        return internalBaseUrl() + "/v1";
     }
 
     /**

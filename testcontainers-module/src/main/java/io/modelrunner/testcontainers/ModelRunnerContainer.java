@@ -316,17 +316,22 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     /**
      * {@return the address of the runner for other containers on its network, without trailing slash; it is known before the
-     * container runs} The host is the alias that was given last, or else Testcontainers' own. Its OpenAI-compatible API is at
-     * {@code /engines/v1} below.
+     * container runs} The host is the alias that was given last, or else Testcontainers' own.
      *
      * @throws IllegalStateException if the container has no network
      */
     public String internalBaseUrl() {
-        if (getNetwork() == null) {
-            throw new IllegalStateException("the container is on no network that others could be on: call withNetwork");
-        }
-        List<String> aliases = getNetworkAliases();
-        return "http://" + aliases.get(aliases.size() - 1) + ":" + PORT;
+        return NetworkAddress.of(this, PORT);
+    }
+
+    /**
+     * {@return the address of its OpenAI-compatible API for other containers on its network, without trailing slash; it is
+     * known before the container runs}
+     *
+     * @throws IllegalStateException if the container has no network
+     */
+    public String internalOpenAiBaseUrl() {
+        return RunnerEndpoint.parse(internalBaseUrl()).openAi();
     }
 
     /**

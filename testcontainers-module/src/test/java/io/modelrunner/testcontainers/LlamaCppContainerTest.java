@@ -131,6 +131,7 @@ class LlamaCppContainerTest {
 
         // SHARED is made on first use of its id only
         assertThat(alone.withNetwork(Network.SHARED).internalBaseUrl()).isEqualTo("http://llama:8080");
+        assertThat(alone.internalOpenAiBaseUrl()).isEqualTo("http://llama:8080/v1");
         assertThat(LlamaCppContainer.withTinyModel().withNetwork(Network.SHARED).internalBaseUrl())
                 .matches("http://tc-\\w+:8080");
     }

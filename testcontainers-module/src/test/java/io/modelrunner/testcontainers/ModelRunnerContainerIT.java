@@ -124,6 +124,7 @@ class ModelRunnerContainerIT {
     @Test
     void containerOfTheSameNetworkReachesIt() throws IOException, InterruptedException {
         assertThat(RUNNER.internalBaseUrl()).isEqualTo("http://runner:12434");
+        assertThat(RUNNER.internalOpenAiBaseUrl()).isEqualTo("http://runner:12434/engines/v1");
         String get = "exec 3<>/dev/tcp/runner/12434"
                 + " && printf 'GET /engines/status HTTP/1.1\\r\\nHost: runner\\r\\n\\r\\n' >&3"
                 + " && read -r -t 10 status <&3 && echo \"$status\"";

@@ -80,3 +80,4 @@ class ModelRunnerContainerTest {
         assertThatIllegalStateException().isThrownBy(container::internalBaseUrl).withMessageContaining("withNetwork");
     }
 }
+        assertThatIllegalStateException().isThrownBy(container::internalOpenAiBaseUrl);
