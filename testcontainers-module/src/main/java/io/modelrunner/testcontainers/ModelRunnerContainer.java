@@ -60,6 +60,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     private final ModelDelivery delivery = new ModelDelivery();
     private Gpu gpu = Gpu.NONE;
     private @Nullable Mount cache;
+    private final LastWords lastWords = new LastWords("the runner");
+    private final List<String> mirrors = new ArrayList<>();
     private @Nullable HttpAdapter adapter;
 
     /** Makes a container of the newest image for processors. */
@@ -206,11 +208,12 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * runners before 1.2 know no mirrors. The image of the container is pulled by the engine, which has mirrors of its own.
      *
      * @param urls as the container sees them, such as {@code https://mirror.example.com}; one with {@code http://} is asked
-     *     without encryption; not null
+     *     without encryption; they come after those of earlier calls; not null
      * @return this
      */
     public ModelRunnerContainer withRegistryMirror(String... urls) {
-        return withEnv("MODEL_RUNNER_REGISTRY_MIRRORS", String.join(",", urls));
+        mirrors.addAll(List.of(urls));
+        return withEnv("MODEL_RUNNER_REGISTRY_MIRRORS", String.join(",", mirrors));
     }
 
     /**
