@@ -172,7 +172,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * Sets the size of the context that each model of this container has for chats.
+     * Sets the size of the context that each model of {@link #withModel} and {@link #withGguf} has for chats; the start is
+     * refused if there is none.
      *
      * @param tokens at least 1
      * @return this
@@ -184,7 +185,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * Has the models loaded for chats before the container counts as started, so that the first answer does not wait for that.
+     * Has the models of {@link #withModel} and {@link #withGguf} loaded for chats before the container counts as started, so
+     * that the first answer does not wait for that; the start is refused if there is none.
      *
      * @return this
      */
@@ -193,7 +195,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * Has the models loaded before the container counts as started.
+     * Has the models of {@link #withModel} and {@link #withGguf} loaded before the container counts as started, which is
+     * refused if there is none.
      *
      * @param purpose what for; not null
      * @return this
@@ -247,7 +250,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * Starts it, and brings its models.
      *
      * @throws ContainerLaunchException if it does not start, or a model can't be brought
-     * @throws IllegalStateException if no Docker engine answers
+     * @throws IllegalStateException if no Docker engine answers, or a setting of models is given but no model
      */
     @Override
     public void start() {
@@ -264,6 +267,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
             super.doStart();
         } catch (ContainerLaunchException e) {
             throw plain(e);
+        delivery.check();
         }
     }
 
