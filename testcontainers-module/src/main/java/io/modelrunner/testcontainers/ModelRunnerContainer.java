@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
@@ -16,8 +17,7 @@ import io.modelrunner.store.ModelStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
@@ -62,7 +62,10 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     private @Nullable Mount cache;
     private final LastWords lastWords = new LastWords("the runner");
     private final List<String> mirrors = new ArrayList<>();
-    private @Nullable HttpAdapter adapter;
+    private Gpu gpu = Gpu.NONE;
+    private @Nullable Mount cache;
+    private boolean configured;
+    private volatile @Nullable HttpAdapter adapter;
 
     /** Makes a container of the newest image for processors. */
     public ModelRunnerContainer() {
@@ -99,7 +102,6 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         image.assertCompatibleWith(RunnerVariant.REPOSITORY);
         addExposedPort(PORT);
         addEnv("DO_NOT_TRACK", "1");
-        withCreateContainerCmdModifier(this::complete);
         setWaitStrategy(new AnswerWait("/engines/status", PORT, START_LIMIT));
     }
 
@@ -230,14 +232,24 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         return this;
     }
 
-    private void complete(CreateContainerCmd command) {
+    /** Has the command completed after the modifiers that the test gave, so that they can't overwrite what is added. */
+    @Override
+    protected void configure() {
+        if (!configured) {
+            withCreateContainerCmdModifier(this::complete);
+            configured = true;
+        }
+    }
+
+    /** Adds the cache and the cards to what others have put into the command. */
+    void complete(CreateContainerCmd command) {
         HostConfig host = requireNonNull(command.getHostConfig(), "hostConfig");
         if (cache != null) {
             host.withMounts(List.of(cache));
         }
-        var requests = gpu.requests(this::runtimes);
-        if (!requests.isEmpty()) {
-            host.withDeviceRequests(requests);
+        List<DeviceRequest> cards = gpu.requests(() -> dockerClient.infoCmd().exec());
+        if (!cards.isEmpty()) {
+            host.withDeviceRequests(joined(host.getDeviceRequests(), cards));
         }
     }
 
