@@ -48,9 +48,8 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     private static final int READABLE = 0644;
 
     private final List<String> arguments = new ArrayList<>();
+    private final LastWords lastWords = new LastWords("llama-server");
     private @Nullable HttpAdapter adapter;
-    private boolean started;
-    private String lastWords = "";
 
     /** Makes a container of {@code ghcr.io/ggml-org/llama.cpp:server}. */
     public LlamaCppContainer() {
@@ -261,7 +260,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /**
      * Starts it, and returns when the model is loaded.
      *
-     * @throws ContainerLaunchException if it does not start; it ends with what the server said
+     * @throws ContainerLaunchException if it does not start; it has the reason, and ends with what the server said
      * @throws IllegalStateException if no Docker engine answers
      */
     @Override
@@ -276,30 +275,24 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /** Starts it, or says what the server said. */
     @Override
     protected void doStart() {
-        started = false;
-        lastWords = "";
+        lastWords.starting();
         try {
             super.doStart();
         } catch (ContainerLaunchException e) {
-            if (lastWords.isEmpty()) {
-                throw e;
-            }
-            throw new ContainerLaunchException(e.getMessage() + "; llama-server said:\n" + lastWords, e);
+            throw lastWords.explained(e);
         }
     }
 
     /** Knows from now on that a stop is no failure. */
     @Override
     protected void containerIsStarted(InspectContainerResponse container) {
-        started = true;
+        lastWords.started();
     }
 
     /** Closes the adapter; where the start failed, keeps what the server said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse container) {
-        if (!started) {
-            lastWords = LastWords.of(getLogs());
-        }
+        lastWords.stopping(this::getLogs);
         closeAdapter();
     }
 

@@ -8,7 +8,6 @@ import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
-import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.control.RunnerControl;
@@ -16,6 +15,7 @@ import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.store.ModelStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +41,12 @@ import org.testcontainers.utility.MountableFile;
  * }</pre>
  *
  * <p>It is started when {@code GET /engines/status} answers 200 and all its models are there, configured and, if that is
- * wanted, loaded. What fails of that fails the start: the {@link ContainerLaunchException} has the reason, what helps, and
- * the {@link ModelRunnerException} as its cause; the container is removed after Testcontainers has logged its output.
+ * wanted, loaded. What fails of that fails the start. If it is a model, the {@link ContainerLaunchException} has the reason,
+ * what helps, and the {@link io.modelrunner.ModelRunnerException} as its cause; if it is the container, the exception has the
+ * reason, and ends with what the runner said. The container is removed after Testcontainers has logged its output.
  *
  * <p>A runner that is {@linkplain #withReuse reused} has the models of all who used it, and pulls only those that it lacks.
+ * When a model can't be brought, the container is removed as any other is, though others may be using it.
  * The runner's usage tracking is off, unless {@code DO_NOT_TRACK} is set to something else.
  */
 public final class ModelRunnerContainer extends GenericContainer<ModelRunnerContainer> {
@@ -58,8 +60,6 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final ModelDelivery delivery = new ModelDelivery();
-    private Gpu gpu = Gpu.NONE;
-    private @Nullable Mount cache;
     private final LastWords lastWords = new LastWords("the runner");
     private final List<String> mirrors = new ArrayList<>();
     private Gpu gpu = Gpu.NONE;
@@ -245,7 +245,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     void complete(CreateContainerCmd command) {
         HostConfig host = requireNonNull(command.getHostConfig(), "hostConfig");
         if (cache != null) {
-            host.withMounts(List.of(cache));
+            host.withMounts(joined(host.getMounts(), List.of(cache)));
         }
         List<DeviceRequest> cards = gpu.requests(() -> dockerClient.infoCmd().exec());
         if (!cards.isEmpty()) {
@@ -253,9 +253,10 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         }
     }
 
-    private Set<String> runtimes() {
-        Map<String, ?> runtimes = dockerClient.infoCmd().exec().getRuntimes();
-        return runtimes == null ? Set.of() : runtimes.keySet();
+    private static <T> List<T> joined(@Nullable List<T> given, List<T> added) {
+        return given == null
+                ? added
+                : Stream.concat(given.stream(), added.stream()).toList();
     }
 
     /**
@@ -266,6 +267,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      */
     @Override
     public void start() {
+        delivery.check();
         try {
             super.start();
         } catch (IllegalStateException e) {
@@ -273,26 +275,18 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         }
     }
 
+    /** Starts it, or says why it can't be started. */
     @Override
     protected void doStart() {
+        lastWords.starting();
         try {
             super.doStart();
         } catch (ContainerLaunchException e) {
-            throw plain(e);
-        delivery.check();
+            throw lastWords.explained(e);
         }
     }
 
-    /** {@return our own words, which Testcontainers has wrapped in others, if there are some} */
-    private static ContainerLaunchException plain(ContainerLaunchException failure) {
-        for (Throwable e = failure; e != null; e = e.getCause()) {
-            if (e instanceof ContainerLaunchException launch && e.getCause() instanceof ModelRunnerException) {
-                return launch;
-            }
-        }
-        return failure;
-    }
-
+    /** Brings the models. */
     @Override
     protected void containerIsStarted(InspectContainerResponse facts) {
         HttpAdapter made = HttpAdapter.builder(endpoint()).build();
@@ -303,10 +297,13 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
             throw e;
         }
         adapter = made;
+        lastWords.started();
     }
 
+    /** Closes the adapter; where the start failed, keeps what the runner said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse facts) {
+        lastWords.stopping(this::getLogs);
         HttpAdapter owned = adapter;
         if (owned != null) {
             owned.close();

@@ -136,14 +136,6 @@ class LlamaCppContainerTest {
                 .matches("http://tc-\\w+:8080");
     }
 
-    @Test
-    void lastWordsAreTheLastLines() {
-        String lines = "line\n".repeat(20) + "error: no model\n\n";
-
-        assertThat(LastWords.of(lines).lines()).hasSize(12).endsWith("error: no model");
-        assertThat(LastWords.of("\n")).isEmpty();
-    }
-
     private static String[] configured(LlamaCppContainer container) {
         container.configure();
         return container.getCommandParts();
