@@ -37,7 +37,7 @@ debootstrap_base() {
   PATH=$PATH:/usr/sbin:/sbin
   local root=$work/root
   quietly as_root env PATH="$PATH" debootstrap --variant=minbase --include=ca-certificates sid "$root" &&
-    as_root tar -C "$root" -c --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' . |
+    as_root tar -C "$root" -cf - --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' . |
     docker import - "$own_base" >/dev/null
 }
 

@@ -2,6 +2,7 @@ package io.modelrunner.testcontainers;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import org.testcontainers.containers.ContainerLaunchException;
@@ -32,7 +33,7 @@ final class AnswerWait extends AbstractWaitStrategy {
         String found = found();
         while (!found.equals("200")) {
             if (!waitStrategyTarget.isRunning()) {
-                throw new ContainerLaunchException("The container has exited");
+                throw new ContainerLaunchException("the container has exited");
             }
             if (System.nanoTime() - end > 0) {
                 throw new ContainerLaunchException("GET %s was not answered with 200 within %d s; the last answer: %s"
@@ -48,7 +49,7 @@ final class AnswerWait extends AbstractWaitStrategy {
         try {
             URI uri = URI.create(
                     "http://" + waitStrategyTarget.getHost() + ":" + waitStrategyTarget.getMappedPort(port) + path);
-            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout((int) ANSWER_LIMIT.toMillis());
             connection.setReadTimeout((int) ANSWER_LIMIT.toMillis());
             try {

@@ -1,8 +1,8 @@
 package io.modelrunner.testcontainers;
 
 import com.github.dockerjava.api.model.DeviceRequest;
+import com.github.dockerjava.api.model.Info;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,12 +26,16 @@ public enum Gpu {
     /**
      * {@return what to ask the engine for}
      *
-     * @param runtimes gives the names of the engine's runtimes; asked only if they matter
+     * @param engine tells what the engine has; asked only if that matters
      */
-    List<DeviceRequest> requests(Supplier<Set<String>> runtimes) {
-        boolean wanted = this == ALL || (this == AUTO && runtimes.get().contains(RUNTIME));
+    List<DeviceRequest> requests(Supplier<Info> engine) {
+        boolean wanted = this == ALL || (this == AUTO && hasRuntime(engine.get()));
         return wanted
                 ? List.of(new DeviceRequest().withCount(EVERY).withCapabilities(List.of(List.of("gpu"))))
                 : List.of();
+    }
+
+    private static boolean hasRuntime(Info engine) {
+        return engine.getRuntimes() != null && engine.getRuntimes().containsKey(RUNTIME);
     }
 }

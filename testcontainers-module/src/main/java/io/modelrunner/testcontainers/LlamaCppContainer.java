@@ -48,9 +48,8 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     private static final int READABLE = 0644;
 
     private final List<String> arguments = new ArrayList<>();
+    private final LastWords lastWords = new LastWords("llama-server");
     private @Nullable HttpAdapter adapter;
-    private boolean started;
-    private String lastWords = "";
 
     /** Makes a container of {@code ghcr.io/ggml-org/llama.cpp:server}. */
     public LlamaCppContainer() {
@@ -261,7 +260,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /**
      * Starts it, and returns when the model is loaded.
      *
-     * @throws ContainerLaunchException if it does not start; it ends with what the server said
+     * @throws ContainerLaunchException if it does not start; it has the reason, and ends with what the server said
      * @throws IllegalStateException if no Docker engine answers
      */
     @Override
@@ -276,30 +275,24 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /** Starts it, or says what the server said. */
     @Override
     protected void doStart() {
-        started = false;
-        lastWords = "";
+        lastWords.starting();
         try {
             super.doStart();
         } catch (ContainerLaunchException e) {
-            if (lastWords.isEmpty()) {
-                throw e;
-            }
-            throw new ContainerLaunchException(e.getMessage() + "; llama-server said:\n" + lastWords, e);
+            throw lastWords.explained(e);
         }
     }
 
     /** Knows from now on that a stop is no failure. */
     @Override
     protected void containerIsStarted(InspectContainerResponse container) {
-        started = true;
+        lastWords.started();
     }
 
     /** Closes the adapter; where the start failed, keeps what the server said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse container) {
-        if (!started) {
-            lastWords = LastWords.of(getLogs());
-        }
+        lastWords.stopping(this::getLogs);
         closeAdapter();
     }
 
@@ -335,12 +328,17 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      * @throws IllegalStateException if the container has no network
      */
     public String internalBaseUrl() {
-        if (getNetwork() == null) {
-            throw new IllegalStateException("the container is on no network that others could be on: call withNetwork");
-        }
-        // Testcontainers gives the first one; what the test gave is easier to read in a log.
-        List<String> aliases = getNetworkAliases();
-        return "http://" + aliases.get(aliases.size() - 1) + ":" + PORT;
+        return NetworkAddress.of(this, PORT);
+    }
+
+    /**
+     * {@return the address of its OpenAI-compatible API for other containers on its network, without trailing slash; it is
+     * known before the container runs}
+     *
+     * @throws IllegalStateException if the container has no network
+     */
+    public String internalOpenAiBaseUrl() {
+        return internalBaseUrl() + "/v1";
     }
 
     /**

@@ -68,6 +68,25 @@ final class ModelDelivery {
         return Timeouts.builder().total(limit).build();
     }
 
+    /** Refuses settings that no model would get. */
+    void check() {
+        if (!models().isEmpty()) {
+            return;
+        }
+        if (configuration != null) {
+            throw forNoModel("withContextSize");
+        }
+        if (preload != null) {
+            throw forNoModel("withPreload");
+        }
+    }
+
+    private static IllegalStateException forNoModel(String setting) {
+        return new IllegalStateException(
+                setting + " is for the models that the container is told to have, and there is none"
+                        + "\n  → name them by withModel; those that are there already are not pulled again");
+    }
+
     /**
      * Brings what the runner does not have yet.
      *
@@ -90,7 +109,7 @@ final class ModelDelivery {
     }
 
     private static void load(ModelStore store, String model, MountableFile gguf, Logger log) {
-        Path file = Path.of(gguf.getFilesystemPath());
+        Path file = Path.of(gguf.getResolvedPath());
         log.info("{}: loaded as {}", model, store.load(file, model).id().orElse("a model"));
     }
 

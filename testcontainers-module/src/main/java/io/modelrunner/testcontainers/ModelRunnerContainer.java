@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
-import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.control.RunnerControl;
@@ -15,9 +15,9 @@ import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.store.ModelStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
@@ -41,10 +41,12 @@ import org.testcontainers.utility.MountableFile;
  * }</pre>
  *
  * <p>It is started when {@code GET /engines/status} answers 200 and all its models are there, configured and, if that is
- * wanted, loaded. What fails of that fails the start: the {@link ContainerLaunchException} has the reason, what helps, and
- * the {@link ModelRunnerException} as its cause; the container is removed after Testcontainers has logged its output.
+ * wanted, loaded. What fails of that fails the start. If it is a model, the {@link ContainerLaunchException} has the reason,
+ * what helps, and the {@link io.modelrunner.ModelRunnerException} as its cause; if it is the container, the exception has the
+ * reason, and ends with what the runner said. The container is removed after Testcontainers has logged its output.
  *
  * <p>A runner that is {@linkplain #withReuse reused} has the models of all who used it, and pulls only those that it lacks.
+ * When a model can't be brought, the container is removed as any other is, though others may be using it.
  * The runner's usage tracking is off, unless {@code DO_NOT_TRACK} is set to something else.
  */
 public final class ModelRunnerContainer extends GenericContainer<ModelRunnerContainer> {
@@ -58,9 +60,12 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final ModelDelivery delivery = new ModelDelivery();
+    private final LastWords lastWords = new LastWords("the runner");
+    private final List<String> mirrors = new ArrayList<>();
     private Gpu gpu = Gpu.NONE;
     private @Nullable Mount cache;
-    private @Nullable HttpAdapter adapter;
+    private boolean configured;
+    private volatile @Nullable HttpAdapter adapter;
 
     /** Makes a container of the newest image for processors. */
     public ModelRunnerContainer() {
@@ -97,7 +102,6 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         image.assertCompatibleWith(RunnerVariant.REPOSITORY);
         addExposedPort(PORT);
         addEnv("DO_NOT_TRACK", "1");
-        withCreateContainerCmdModifier(this::complete);
         setWaitStrategy(new AnswerWait("/engines/status", PORT, START_LIMIT));
     }
 
@@ -170,7 +174,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * Sets the size of the context that each model of this container has for chats.
+     * Sets the size of the context that each model of {@link #withModel} and {@link #withGguf} has for chats; the start is
+     * refused if there is none.
      *
      * @param tokens at least 1
      * @return this
@@ -182,7 +187,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * Has the models loaded for chats before the container counts as started, so that the first answer does not wait for that.
+     * Has the models of {@link #withModel} and {@link #withGguf} loaded for chats before the container counts as started, so
+     * that the first answer does not wait for that; the start is refused if there is none.
      *
      * @return this
      */
@@ -191,7 +197,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * Has the models loaded before the container counts as started.
+     * Has the models of {@link #withModel} and {@link #withGguf} loaded before the container counts as started, which is
+     * refused if there is none.
      *
      * @param purpose what for; not null
      * @return this
@@ -206,11 +213,12 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * runners before 1.2 know no mirrors. The image of the container is pulled by the engine, which has mirrors of its own.
      *
      * @param urls as the container sees them, such as {@code https://mirror.example.com}; one with {@code http://} is asked
-     *     without encryption; not null
+     *     without encryption; they come after those of earlier calls; not null
      * @return this
      */
     public ModelRunnerContainer withRegistryMirror(String... urls) {
-        return withEnv("MODEL_RUNNER_REGISTRY_MIRRORS", String.join(",", urls));
+        mirrors.addAll(List.of(urls));
+        return withEnv("MODEL_RUNNER_REGISTRY_MIRRORS", String.join(",", mirrors));
     }
 
     /**
@@ -224,30 +232,42 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         return this;
     }
 
-    private void complete(CreateContainerCmd command) {
-        HostConfig host = requireNonNull(command.getHostConfig(), "hostConfig");
-        if (cache != null) {
-            host.withMounts(List.of(cache));
-        }
-        var requests = gpu.requests(this::runtimes);
-        if (!requests.isEmpty()) {
-            host.withDeviceRequests(requests);
+    /** Has the command completed after the modifiers that the test gave, so that they can't overwrite what is added. */
+    @Override
+    protected void configure() {
+        if (!configured) {
+            withCreateContainerCmdModifier(this::complete);
+            configured = true;
         }
     }
 
-    private Set<String> runtimes() {
-        Map<String, ?> runtimes = dockerClient.infoCmd().exec().getRuntimes();
-        return runtimes == null ? Set.of() : runtimes.keySet();
+    /** Adds the cache and the cards to what others have put into the command. */
+    void complete(CreateContainerCmd command) {
+        HostConfig host = requireNonNull(command.getHostConfig(), "hostConfig");
+        if (cache != null) {
+            host.withMounts(joined(host.getMounts(), List.of(cache)));
+        }
+        List<DeviceRequest> cards = gpu.requests(() -> dockerClient.infoCmd().exec());
+        if (!cards.isEmpty()) {
+            host.withDeviceRequests(joined(host.getDeviceRequests(), cards));
+        }
+    }
+
+    private static <T> List<T> joined(@Nullable List<T> given, List<T> added) {
+        return given == null
+                ? added
+                : Stream.concat(given.stream(), added.stream()).toList();
     }
 
     /**
      * Starts it, and brings its models.
      *
      * @throws ContainerLaunchException if it does not start, or a model can't be brought
-     * @throws IllegalStateException if no Docker engine answers
+     * @throws IllegalStateException if no Docker engine answers, or a setting of models is given but no model
      */
     @Override
     public void start() {
+        delivery.check();
         try {
             super.start();
         } catch (IllegalStateException e) {
@@ -255,25 +275,18 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         }
     }
 
+    /** Starts it, or says why it can't be started. */
     @Override
     protected void doStart() {
+        lastWords.starting();
         try {
             super.doStart();
         } catch (ContainerLaunchException e) {
-            throw plain(e);
+            throw lastWords.explained(e);
         }
     }
 
-    /** {@return our own words, which Testcontainers has wrapped in others, if there are some} */
-    private static ContainerLaunchException plain(ContainerLaunchException failure) {
-        for (Throwable e = failure; e != null; e = e.getCause()) {
-            if (e instanceof ContainerLaunchException launch && e.getCause() instanceof ModelRunnerException) {
-                return launch;
-            }
-        }
-        return failure;
-    }
-
+    /** Brings the models. */
     @Override
     protected void containerIsStarted(InspectContainerResponse facts) {
         HttpAdapter made = HttpAdapter.builder(endpoint()).build();
@@ -284,10 +297,13 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
             throw e;
         }
         adapter = made;
+        lastWords.started();
     }
 
+    /** Closes the adapter; where the start failed, keeps what the runner said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse facts) {
+        lastWords.stopping(this::getLogs);
         HttpAdapter owned = adapter;
         if (owned != null) {
             owned.close();
@@ -316,17 +332,22 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     /**
      * {@return the address of the runner for other containers on its network, without trailing slash; it is known before the
-     * container runs} The host is the alias that was given last, or else Testcontainers' own. Its OpenAI-compatible API is at
-     * {@code /engines/v1} below.
+     * container runs} The host is the alias that was given last, or else Testcontainers' own.
      *
      * @throws IllegalStateException if the container has no network
      */
     public String internalBaseUrl() {
-        if (getNetwork() == null) {
-            throw new IllegalStateException("the container is on no network that others could be on: call withNetwork");
-        }
-        List<String> aliases = getNetworkAliases();
-        return "http://" + aliases.get(aliases.size() - 1) + ":" + PORT;
+        return NetworkAddress.of(this, PORT);
+    }
+
+    /**
+     * {@return the address of its OpenAI-compatible API for other containers on its network, without trailing slash; it is
+     * known before the container runs}
+     *
+     * @throws IllegalStateException if the container has no network
+     */
+    public String internalOpenAiBaseUrl() {
+        return RunnerEndpoint.parse(internalBaseUrl()).openAi();
     }
 
     /**
@@ -363,7 +384,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     /**
      * Makes an image of the container as it is, with its models inside, wherever they are kept; a container of that image
      * has them without pulling anything. The engine stops the container for that moment. Where the models are in a volume they
-     * are copied for it, which takes the room of two copies.
+     * are copied for it, which takes the room of two copies. The variables of {@link #withEnv} may be secrets, such as
+     * {@code HF_TOKEN}, and do not go into the image: it has them as the container's own image has, or empty.
      *
      * @param image what to call the image, such as {@code mine/model-runner:smollm2}; not null
      * @return its name, for {@link #ModelRunnerContainer(DockerImageName)}

@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 import org.testcontainers.DockerClientFactory;
 
 /** Whether tests with containers run, are skipped, or fail. */
@@ -15,16 +16,14 @@ final class DockerCondition implements ExecutionCondition {
     static final String REQUIRED = "model-runner.it.required";
 
     private final BooleanSupplier engineAnswers;
-    private final Runnable image;
 
     @SuppressWarnings("unused") // JUnit makes it
     DockerCondition() {
-        this(() -> DockerClientFactory.instance().isDockerAvailable(), TinyImage::provide);
+        this(() -> DockerClientFactory.instance().isDockerAvailable());
     }
 
-    DockerCondition(BooleanSupplier engineAnswers, Runnable image) {
+    DockerCondition(BooleanSupplier engineAnswers) {
         this.engineAnswers = engineAnswers;
-        this.image = image;
     }
 
     @Override
@@ -32,10 +31,17 @@ final class DockerCondition implements ExecutionCondition {
         if (RealRunner.isGiven()) {
             return disabled("the tests run against " + System.getProperty(RealRunner.BASE_URL));
         }
-        return evaluate(Boolean.getBoolean(REQUIRED));
+        return evaluate(Boolean.getBoolean(REQUIRED), image(context.getRequiredTestClass()));
     }
 
-    ConditionEvaluationResult evaluate(boolean required) {
+    private static Runnable image(Class<?> tests) {
+        boolean runner = AnnotationSupport.findAnnotation(tests, RequiresDocker.class)
+                .filter(required -> required.value() == RequiresDocker.Image.RUNNER)
+                .isPresent();
+        return runner ? RunnerImage::provide : TinyImage::provide;
+    }
+
+    ConditionEvaluationResult evaluate(boolean required, Runnable image) {
         if (engineAnswers.getAsBoolean()) {
             image.run();
             return enabled("a Docker engine answers");

@@ -11,24 +11,26 @@ class DockerConditionTest {
 
     @Test
     void testsRunWhereAnEngineAnswers() {
-        assertThat(condition(true).evaluate(false).isDisabled()).isFalse();
+        assertThat(condition(true).evaluate(false, builds::incrementAndGet).isDisabled())
+                .isFalse();
         assertThat(builds).hasValue(1);
     }
 
     @Test
     void testsAreSkippedWithoutEngine() {
-        assertThat(condition(false).evaluate(false).isDisabled()).isTrue();
+        assertThat(condition(false).evaluate(false, builds::incrementAndGet).isDisabled())
+                .isTrue();
         assertThat(builds).hasValue(0);
     }
 
     @Test
     void testsFailWithoutEngineWhereOneIsDemanded() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> condition(false).evaluate(true))
+                .isThrownBy(() -> condition(false).evaluate(true, builds::incrementAndGet))
                 .withMessageContaining("-Dmodel-runner.it.required=true");
     }
 
-    private DockerCondition condition(boolean engineAnswers) {
-        return new DockerCondition(() -> engineAnswers, builds::incrementAndGet);
+    private static DockerCondition condition(boolean engineAnswers) {
+        return new DockerCondition(() -> engineAnswers);
     }
 }

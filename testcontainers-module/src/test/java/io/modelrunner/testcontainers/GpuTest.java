@@ -2,8 +2,10 @@ package io.modelrunner.testcontainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.RuntimeInfo;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GpuTest {
@@ -20,14 +22,17 @@ class GpuTest {
         });
     }
 
-    private static Set<String> notAsked() {
+    private static Info notAsked() {
         throw new AssertionError("the engine was asked");
     }
 
     @Test
     void autoAsksForAllWhereTheEngineHasARuntimeForThem() {
-        assertThat(Gpu.AUTO.requests(() -> Set.of("runc", "nvidia"))).hasSize(1);
-        assertThat(Gpu.AUTO.requests(() -> Set.of("runc", "io.containerd.runc.v2")))
-                .isEmpty();
+        Info with = new Info().withRuntimes(Map.of("runc", new RuntimeInfo(), "nvidia", new RuntimeInfo()));
+        Info without = new Info().withRuntimes(Map.of("runc", new RuntimeInfo()));
+
+        assertThat(Gpu.AUTO.requests(() -> with)).hasSize(1);
+        assertThat(Gpu.AUTO.requests(() -> without)).isEmpty();
+        assertThat(Gpu.AUTO.requests(Info::new)).isEmpty();
     }
 }

@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,7 +167,7 @@ class LlamaCppContainerIT {
                 .withArgs("--model", "/models/broken.gguf")) {
             assertThatExceptionOfType(ContainerLaunchException.class)
                     .isThrownBy(llama::start)
-                    .withMessageContainingAll("llama-server said", "failed to load model");
+                    .withMessageContainingAll("the container has exited; llama-server said", "failed to load model");
         }
     }
 
@@ -203,6 +204,23 @@ class LlamaCppContainerIT {
             llama.start();
             assertThat(llama.adapter().chat(HELLO)).hasText(GREETING);
         }
+    }
+
+    @Test
+    void serverThatIsReusedHasItsModel() {
+        String name = UUID.randomUUID().toString();
+        try (LlamaCppContainer first = reusable(name);
+                LlamaCppContainer second = reusable(name)) {
+            first.start();
+            second.start();
+
+            assertThat(second.getContainerId()).isEqualTo(first.getContainerId());
+            assertThat(second.adapter().chat(HELLO)).hasText(GREETING);
+        }
+    }
+
+    private static LlamaCppContainer reusable(String name) {
+        return LlamaCppContainer.withTinyModel().withReuse(true).withLabel("io.modelrunner.it", name);
     }
 
     private static ChatRequest asking(String text) {

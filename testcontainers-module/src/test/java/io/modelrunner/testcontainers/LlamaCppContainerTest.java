@@ -131,16 +131,9 @@ class LlamaCppContainerTest {
 
         // SHARED is made on first use of its id only
         assertThat(alone.withNetwork(Network.SHARED).internalBaseUrl()).isEqualTo("http://llama:8080");
+        assertThat(alone.internalOpenAiBaseUrl()).isEqualTo("http://llama:8080/v1");
         assertThat(LlamaCppContainer.withTinyModel().withNetwork(Network.SHARED).internalBaseUrl())
                 .matches("http://tc-\\w+:8080");
-    }
-
-    @Test
-    void lastWordsAreTheLastLines() {
-        String lines = "line\n".repeat(20) + "error: no model\n\n";
-
-        assertThat(LastWords.of(lines).lines()).hasSize(12).endsWith("error: no model");
-        assertThat(LastWords.of("\n")).isEmpty();
     }
 
     private static String[] configured(LlamaCppContainer container) {

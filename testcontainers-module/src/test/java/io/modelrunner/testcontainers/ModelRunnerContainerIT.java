@@ -27,7 +27,7 @@ import org.testcontainers.containers.Network;
 
 /** A runner in a container answers with all that its models can do. */
 @Timeout(600)
-@RequiresDocker
+@RequiresDocker(RequiresDocker.Image.RUNNER)
 class ModelRunnerContainerIT {
     private static final String RED =
             "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC";
@@ -112,7 +112,7 @@ class ModelRunnerContainerIT {
     void pictureIsSeen() {
         ContentPart picture = ContentPart.image("image/png", Base64.getDecoder().decode(RED));
         ChatRequest request = ChatRequest.builder(RunnerImage.visionModel())
-                .message(Message.user(ContentPart.text("Repeat after me:"), picture))
+                .message(Message.user(ContentPart.text(RunnerImage.askingForColour()), picture))
                 .temperature(0)
                 .maxTokens(50)
                 .build();
@@ -124,6 +124,7 @@ class ModelRunnerContainerIT {
     @Test
     void containerOfTheSameNetworkReachesIt() throws IOException, InterruptedException {
         assertThat(RUNNER.internalBaseUrl()).isEqualTo("http://runner:12434");
+        assertThat(RUNNER.internalOpenAiBaseUrl()).isEqualTo("http://runner:12434/engines/v1");
         String get = "exec 3<>/dev/tcp/runner/12434"
                 + " && printf 'GET /engines/status HTTP/1.1\\r\\nHost: runner\\r\\n\\r\\n' >&3"
                 + " && read -r -t 10 status <&3 && echo \"$status\"";

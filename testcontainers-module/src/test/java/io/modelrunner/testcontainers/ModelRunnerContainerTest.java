@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.github.dockerjava.api.model.DeviceRequest;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import io.modelrunner.InvalidRequestException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.testcontainers.shaded.com.github.dockerjava.core.command.CreateContainerCmdImpl;
 import org.testcontainers.utility.DockerImageName;
 
 class ModelRunnerContainerTest {
@@ -47,11 +54,71 @@ class ModelRunnerContainerTest {
                         .withRegistryMirror("https://one.example.com", "http://two")
                         .getEnvMap())
                 .containsEntry("MODEL_RUNNER_REGISTRY_MIRRORS", "https://one.example.com,http://two");
+        assertThat(container.withRegistryMirror("http://three").getEnvMap())
+                .containsEntry("MODEL_RUNNER_REGISTRY_MIRRORS", "https://one.example.com,http://two,http://three");
     }
 
     @Test
     void storeIsWhereTheCacheIs() {
         assertThat(container.withModelCache("volume").getEnvMap()).containsEntry("MODELS_PATH", "/models");
+        assertThat(completed(new HostConfig()).getMounts())
+                .containsExactly(mount(MountType.VOLUME, "volume", "/models"));
+    }
+
+    @Test
+    void folderOfTheCacheIsMountedBesideWhatTheTestMounts() {
+        Mount other = mount(MountType.VOLUME, "other", "/other");
+        Path folder = Path.of("some folder");
+        container.withModelCache(folder);
+
+        assertThat(completed(new HostConfig().withMounts(List.of(other))).getMounts())
+                .containsExactly(
+                        other, mount(MountType.BIND, folder.toAbsolutePath().toString(), "/models"));
+    }
+
+    private static Mount mount(MountType type, String source, String target) {
+        return new Mount().withType(type).withSource(source).withTarget(target);
+    }
+
+    @Test
+    void cardsAreAskedForBesideTheDevicesOfTheTest() {
+        DeviceRequest other = new DeviceRequest().withDriver("cdi");
+        container.withGpu(Gpu.ALL);
+
+        assertThat(completed(new HostConfig()).getDeviceRequests())
+                .singleElement()
+                .satisfies(request -> assertThat(request.getCount()).isEqualTo(-1));
+        assertThat(completed(new HostConfig().withDeviceRequests(List.of(other)))
+                        .getDeviceRequests())
+                .hasSize(2)
+                .startsWith(other);
+    }
+
+    @Test
+    void nothingIsAskedForByDefault() {
+        HostConfig host = completed(new HostConfig());
+
+        assertThat(host.getMounts()).isNull();
+        assertThat(host.getDeviceRequests()).isNull();
+    }
+
+    private HostConfig completed(HostConfig host) {
+        container.complete(new CreateContainerCmdImpl(command -> null, null, "image").withHostConfig(host));
+        return host;
+    }
+
+    @Test
+    @SuppressWarnings("resource") // never started
+    void settingsOfNoModelAreRefused() {
+        ModelRunnerContainer context = new ModelRunnerContainer().withContextSize(512);
+        ModelRunnerContainer preload = new ModelRunnerContainer().withPreload();
+
+        assertThatIllegalStateException()
+                .isThrownBy(context::start)
+                .withMessageContainingAll("withContextSize", "withModel");
+        assertThatIllegalStateException()
+                .isThrownBy(preload::start)
+                .withMessageContainingAll("withPreload", "withModel");
     }
 
     @Test
@@ -78,5 +145,6 @@ class ModelRunnerContainerTest {
     @Test
     void containerWithoutNetworkHasNoAddressForOthers() {
         assertThatIllegalStateException().isThrownBy(container::internalBaseUrl).withMessageContaining("withNetwork");
+        assertThatIllegalStateException().isThrownBy(container::internalOpenAiBaseUrl);
     }
 }

@@ -2,42 +2,105 @@ package io.modelrunner.testcontainers;
 
 import static io.modelrunner.testing.ModelRunnerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import io.modelrunner.chat.ChatRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.utility.DockerImageName;
 
-/** A container has the models of one before, in each of the ways there are for that; none of them is in any registry. */
+/** A container has the models of one before, in each of the ways there are for that. */
 @Timeout(300)
-@RequiresDocker
+@RequiresDocker(RequiresDocker.Image.RUNNER)
 class ModelRunnerStoreIT {
+    /** It is in no registry. */
     private static final String MODEL = "ai/only-in-these-tests";
+
+    /** A pull fails the start then, so none was made where it did not. */
+    private static final Duration TOO_SHORT = Duration.ofMillis(1);
+
+    /** A test may set mounts of its own. */
+    private static final Consumer<CreateContainerCmd> OTHER_MOUNT = command -> command.getHostConfig()
+            .withMounts(List.of(new Mount().withType(MountType.TMPFS).withTarget("/other")));
 
     private final String name = "model-runner-it-" + UUID.randomUUID();
     private final DockerClient docker = DockerClientFactory.lazyClient();
 
-    @Test
-    void volumeKeepsModelsForTheNextContainer() {
-        try (ModelRunnerContainer first = packed().withModelCache(name);
-                ModelRunnerContainer second =
-                        RunnerImage.container().withModelCache(name).withModel(MODEL)) {
-            first.start();
-            first.stop();
-            second.start();
+    @AfterEach
+    void removeWhatIsLeft() {
+        ignoreMissing(() -> docker.removeImageCmd(name + ":with-models").exec());
+        ignoreMissing(() -> docker.removeVolumeCmd(name).exec());
+    }
 
-            assertAnswers(second);
-        } finally {
-            docker.removeVolumeCmd(name).exec();
+    private static void ignoreMissing(Runnable removal) {
+        try {
+            removal.run();
+        } catch (NotFoundException e) {
+            // Not every test makes both.
         }
     }
 
     @Test
-    void imageOfAContainerHasItsModels() {
-        try (ModelRunnerContainer runner = packed()) {
+    void volumeKeepsModelsForTheNextContainer() {
+        try (ModelRunnerContainer first = pulling().withModelCache(name);
+                ModelRunnerContainer second = pulling().withModelCache(name).withPullTimeout(TOO_SHORT)) {
+            first.start();
+            first.stop();
+            second.start();
+
+            assertAnswers(second, RunnerImage.chatModel());
+        }
+    }
+
+    @Test
+    void folderKeepsModelsForTheNextContainer(@TempDir Path directory) throws IOException, InterruptedException {
+        Path folder = Files.createDirectory(directory.resolve("of all"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (ModelRunnerContainer first = pulling().withModelCache(folder).withCreateContainerCmdModifier(OTHER_MOUNT);
+                ModelRunnerContainer second = pulling().withModelCache(folder).withPullTimeout(TOO_SHORT)) {
+            startIfTheEngineHas(folder, first);
+            assertThat(first.execInContainer("test", "-d", "/other").getExitCode())
+                    .isZero();
+            first.stop();
+            second.start();
+
+            assertAnswers(second, RunnerImage.chatModel());
+            // So that we can remove what belongs to the user of the image.
+            second.execInContainer("chmod", "-R", "a+rwX", "/models");
+        }
+    }
+
+    /** An engine on another machine has no such folder. */
+    private static void startIfTheEngineHas(Path folder, ModelRunnerContainer runner) {
+        try {
+            runner.start();
+        } catch (ContainerLaunchException e) {
+            assumeThat(e).message().doesNotContain("bind source path does not exist: " + folder);
+            throw e;
+        }
+    }
+
+    @Test
+    void imageOfAContainerHasItsModelsAndNoSecrets() {
+        try (ModelRunnerContainer runner = packed().withEnv("HF_TOKEN", "a-secret")) {
             runner.start();
             assertImageAnswers(runner);
         }
@@ -48,8 +111,6 @@ class ModelRunnerStoreIT {
         try (ModelRunnerContainer runner = packed().withModelCache(name)) {
             runner.start();
             assertImageAnswers(runner);
-        } finally {
-            docker.removeVolumeCmd(name).exec();
         }
     }
 
@@ -58,15 +119,15 @@ class ModelRunnerStoreIT {
         try (ModelRunnerContainer copy = new ModelRunnerContainer(image).withModel(MODEL)) {
             copy.start();
 
-            assertAnswers(copy);
-            assertAnswers(runner);
-            assertThat(docker.inspectImageCmd(image.asCanonicalNameString())
-                            .exec()
-                            .getConfig()
-                            .getLabels())
+            assertAnswers(copy, MODEL);
+            assertAnswers(runner, MODEL);
+            ContainerConfig config =
+                    docker.inspectImageCmd(image.asCanonicalNameString()).exec().getConfig();
+            assertThat(config.getLabels())
                     .doesNotContainEntry("org.testcontainers.sessionId", DockerClientFactory.SESSION_ID);
-        } finally {
-            docker.removeImageCmd(image.asCanonicalNameString()).exec();
+            assertThat(config.getEnv())
+                    .contains("MODEL_RUNNER_PORT=12434")
+                    .noneMatch(value -> value.contains("secret"));
         }
     }
 
@@ -78,7 +139,7 @@ class ModelRunnerStoreIT {
             second.start();
 
             assertThat(second.getContainerId()).isEqualTo(first.getContainerId());
-            assertAnswers(second);
+            assertAnswers(second, MODEL);
         }
     }
 
@@ -90,7 +151,11 @@ class ModelRunnerStoreIT {
         return RunnerImage.container().withGguf(RunnerImage.tinyFile(), MODEL);
     }
 
-    private static void assertAnswers(ModelRunnerContainer runner) {
-        assertThat(runner.adapter().chat(ChatRequest.of(MODEL, "Hello"))).isComplete();
+    private static ModelRunnerContainer pulling() {
+        return RunnerImage.container().withModel(RunnerImage.chatModel());
+    }
+
+    private static void assertAnswers(ModelRunnerContainer runner, String model) {
+        assertThat(runner.adapter().chat(ChatRequest.of(model, "Hello"))).isComplete();
     }
 }

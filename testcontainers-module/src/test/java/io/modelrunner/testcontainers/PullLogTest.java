@@ -27,7 +27,7 @@ class PullLogTest {
     }
 
     @Test
-    void quickPullIsTwoLines() {
+    void quickPullIsOneLine() {
         pull.accept(new PullEvent.Started(MODEL, Progress.NONE, 1));
         for (int percent = 0; percent < 100; percent++) {
             later(Duration.ofMillis(5));

@@ -8,9 +8,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Skips tests where no Docker engine answers, or fails them there with {@code -Dmodel-runner.it.required=true}; builds
- * the image if it is missing.
+ * the image if it is missing, which takes longer than a test may.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(DockerCondition.class)
-@interface RequiresDocker {}
+@interface RequiresDocker {
+    /** {@return which image the tests need} */
+    Image value() default Image.LLAMA_CPP;
+
+    /** What can be built. */
+    enum Image {
+        /** That of {@link TinyImage}. */
+        LLAMA_CPP,
+        /** That of {@link RunnerImage}. */
+        RUNNER
+    }
+}

@@ -16,10 +16,14 @@ final class RunnerImage {
 
     /** {@return a new container, not started} */
     static ModelRunnerContainer container() {
+        return new ModelRunnerContainer(name());
+    }
+
+    /** Builds the stand-in unless it is there; another image is pulled by Testcontainers. */
+    static void provide() {
         if (isStandIn()) {
             ImageBuild.provide(STAND_IN, "stand-in");
         }
-        return new ModelRunnerContainer(name());
     }
 
     /** {@return the image} */
@@ -45,6 +49,11 @@ final class RunnerImage {
 
     static String visionModel() {
         return model("vision-model", "ai/tiny-vision", "ai/smolvlm");
+    }
+
+    /** {@return what to say beside a picture, to be told its colour} The tiny model knows one such prompt. */
+    static String askingForColour() {
+        return isStandIn() ? "Repeat after me:" : "What is the colour of this picture? Answer with one word.";
     }
 
     private static String model(String property, String ofStandIn, String ofHub) {

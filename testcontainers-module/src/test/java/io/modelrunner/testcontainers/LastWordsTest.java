@@ -1,0 +1,73 @@
+package io.modelrunner.testcontainers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelrunner.InvalidRequestException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.containers.ContainerLaunchException;
+
+class LastWordsTest {
+    private final LastWords words = new LastWords("the server");
+
+    @BeforeEach
+    void start() {
+        words.starting();
+    }
+
+    @Test
+    void theyAreTheLastLines() {
+        String lines = "line\n".repeat(20) + "error: no model\n\n";
+
+        assertThat(LastWords.of(lines).lines()).hasSize(12).endsWith("error: no model");
+        assertThat(LastWords.of("\n")).isEmpty();
+    }
+
+    @Test
+    void failureHasItsFirstCauseAndTheLastWords() {
+        words.stopping(() -> "one\ntwo\n");
+
+        assertThat(words.explained(failure(new IllegalStateException("no card"))))
+                .hasMessage("it failed: no card; the server said:\none\ntwo");
+    }
+
+    @Test
+    void failureOfASilentContainerHasItsFirstCause() {
+        words.stopping(() -> "");
+
+        assertThat(words.explained(failure(new IllegalStateException("no card\n"))))
+                .hasMessage("it failed: no card");
+        assertThat(words.explained(failure(new IllegalStateException())))
+                .hasMessage("it failed: java.lang.IllegalStateException");
+    }
+
+    @Test
+    void stopAfterAStartIsNoFailure() {
+        words.started();
+        words.stopping(() -> {
+            throw new AssertionError("the log was read");
+        });
+    }
+
+    @Test
+    void wordsOfAnEarlierStartAreForgotten() {
+        words.stopping(() -> "old");
+        words.starting();
+
+        assertThat(words.explained(failure(new IllegalStateException("no card"))))
+                .hasMessage("it failed: no card");
+    }
+
+    @Test
+    void ourOwnWordsAreEnough() {
+        ContainerLaunchException own =
+                new ContainerLaunchException("could not pull it", new InvalidRequestException("model", "a name", "?"));
+        words.stopping(() -> "one");
+
+        assertThat(words.explained(failure(own))).isSameAs(own);
+    }
+
+    private static ContainerLaunchException failure(Exception cause) {
+        return new ContainerLaunchException("it failed", new IllegalStateException("could not create it", cause));
+    }
+}
