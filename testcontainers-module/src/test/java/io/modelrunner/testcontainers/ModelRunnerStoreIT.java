@@ -74,15 +74,16 @@ class ModelRunnerStoreIT {
     void folderKeepsModelsForTheNextContainer(@TempDir Path directory) throws IOException, InterruptedException {
         Path folder = Files.createDirectory(directory.resolve("of all"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        try (ModelRunnerContainer first = pulling().withModelCache(folder).withCreateContainerCmdModifier(OTHER_MOUNT);
-                ModelRunnerContainer second = pulling().withModelCache(folder).withPullTimeout(TOO_SHORT)) {
+        try (ModelRunnerContainer first = packed().withModelCache(folder).withCreateContainerCmdModifier(OTHER_MOUNT);
+                ModelRunnerContainer second =
+                        RunnerImage.container().withModelCache(folder).withModel(MODEL)) {
             startIfTheEngineHas(folder, first);
             assertThat(first.execInContainer("test", "-d", "/other").getExitCode())
                     .isZero();
             first.stop();
             second.start();
 
-            assertAnswers(second, RunnerImage.chatModel());
+            assertAnswers(second, MODEL);
             // So that we can remove what belongs to the user of the image.
             second.execInContainer("chmod", "-R", "a+rwX", "/models");
         }
