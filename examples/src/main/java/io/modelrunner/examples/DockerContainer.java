@@ -40,6 +40,12 @@ final class DockerContainer {
         return "http://" + docker("port", name, "8080/tcp").lines().findFirst().orElse("");
     }
 
+    /** {@return the name for a container that somebody else is about to start, and that is to be removed as ours are} */
+    synchronized String lentName() {
+        asked = true;
+        return name;
+    }
+
     /** Removes it, whether it runs or not; waits for a start that is under way. */
     synchronized void remove() {
         removed = true;

@@ -5,6 +5,7 @@ import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.testcontainers.ModelRunnerContainer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.testcontainers.utility.DockerImageName;
 
 /** Starts Docker Model Runner in a container that keeps its models in a volume, for the next time. */
@@ -12,6 +13,7 @@ final class RunnerContainer implements OwnRunnerRoad.Start {
     /** Stands before the remedy in messages of ours. */
     private static final String ARROW = "→";
 
+    private final String docker;
     private final RunnerImage images;
     private final String volume;
 
@@ -22,6 +24,7 @@ final class RunnerContainer implements OwnRunnerRoad.Start {
      * @param volume where the models are kept
      */
     RunnerContainer(String docker, String volume) {
+        this.docker = docker;
         this.images = new RunnerImage(docker);
         this.volume = volume;
     }
@@ -32,12 +35,24 @@ final class RunnerContainer implements OwnRunnerRoad.Start {
         DockerImageName name = DockerImageName.parse(image).asCompatibleSubstituteFor("docker/model-runner");
         @SuppressWarnings("resource") // the cleanup closes it, and with it the adapter
         ModelRunnerContainer container = new ModelRunnerContainer(name).withModelCache(volume);
-        cleanup.add(container::stop);
+        DockerContainer removal = new DockerContainer(docker);
+        String called = removal.lentName();
+        container.withCreateContainerCmdModifier(command -> command.withName(called));
+        AtomicBoolean starting = new AtomicBoolean(true);
+        cleanup.add(() -> {
+            container.stop();
+            // Of a container that the engine is just making, Testcontainers knows nothing yet.
+            if (starting.get()) {
+                removal.remove();
+            }
+        });
         try {
             container.start();
             return container.adapter();
         } catch (RuntimeException e) {
             throw explained(image, e);
+        } finally {
+            starting.set(false);
         }
     }
 
