@@ -48,10 +48,16 @@ final class LastWords {
             }
             root = e;
         }
-        String reason =
-                root.getMessage() == null ? root.toString() : root.getMessage().strip();
         String said = words.isEmpty() ? "" : "; " + speaker + " said:\n" + words;
-        return new ContainerLaunchException(failure.getMessage() + ": " + reason + said, failure);
+        return new ContainerLaunchException(failure.getMessage() + ": " + reason(root) + said, failure);
+    }
+
+    private static String reason(Throwable root) {
+        if (root.getClass().getPackageName().contains("awaitility")) {
+            // Its message is all that the engine knows of the container, with the environment and what is secret in it.
+            return "the container has exited, or its port could not be published";
+        }
+        return root.getMessage() == null ? root.toString() : root.getMessage().strip();
     }
 
     /** {@return the last lines of a log; empty if there are none} */

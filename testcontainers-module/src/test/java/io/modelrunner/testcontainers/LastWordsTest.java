@@ -6,6 +6,7 @@ import io.modelrunner.InvalidRequestException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.shaded.org.awaitility.core.ConditionTimeoutException;
 
 class LastWordsTest {
     private final LastWords words = new LastWords("the server");
@@ -39,6 +40,13 @@ class LastWordsTest {
                 .hasMessage("it failed: no card");
         assertThat(words.explained(failure(new IllegalStateException())))
                 .hasMessage("it failed: java.lang.IllegalStateException");
+    }
+
+    @Test
+    void environmentOfTheContainerIsNotTold() {
+        assertThat(words.explained(
+                        failure(new ConditionTimeoutException("false for input of <Config(env=[HF_TOKEN=secret"))))
+                .hasMessage("it failed: the container has exited, or its port could not be published");
     }
 
     @Test
