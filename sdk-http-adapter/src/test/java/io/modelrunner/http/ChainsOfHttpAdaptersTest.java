@@ -44,7 +44,7 @@ class ChainsOfHttpAdaptersTest {
             ModelNotFoundException e = catchThrowableOfType(ModelNotFoundException.class, () -> chain.chat(ASKED));
             assertThat(e.causes()).hasSize(2);
             assertThat(e.causes().get(1)).hasMessageContaining("not asked, as it would pull");
-            assertThat(HttpAdapter.at(second.baseUrl()).listModels()).isEmpty();
+            assertThat(pulling.listModels()).isEmpty();
         }
     }
 
