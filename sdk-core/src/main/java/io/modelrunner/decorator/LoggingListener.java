@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
 /**
  * Logs what becomes of calls, to the {@link System.Logger} {@code io.modelrunner}.
  *
- * <p>Start, first token and answer at {@code DEBUG}; failures at {@code WARNING} if runner or model are at fault, else at {@code INFO}, by their kind and place without
- * their message, which may have words of a server in it; begin and end of
- * pulls, where the adapter tells of them, at {@code INFO}, each tenth of them at {@code DEBUG}. That a chain goes on with another step is logged by the chain itself. Never
- * logs text of prompts and answers, at no level, unless it is {@linkplain #withText() told to}. Safe for use by several threads.
+ * <p>Start, first token and answer at {@code DEBUG}; failures at {@code WARNING} if runner or model are at fault, else at {@code INFO}, by
+ * their kind and place without their message, which may have words of a server in it; begin and end of pulls, where the adapter tells
+ * of them, at {@code INFO}, each tenth of them at {@code DEBUG}. That a chain goes on with another step is logged by the chain itself.
+ * Never logs text of prompts and answers, at no level, unless it is {@linkplain #withText() told to}. Safe for use by several threads.
  */
 public final class LoggingListener implements CallListener {
     private static final Logger LOGGER = System.getLogger("io.modelrunner");

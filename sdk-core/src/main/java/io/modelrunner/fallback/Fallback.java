@@ -286,8 +286,9 @@ public final class Fallback implements LLMAdapter {
          * Adds a step that changes the request, such as to another model.
          *
          * @param adapter whom to ask; may be that of another step, too; owned by the chain from now on; not null
-         * @param change makes a request of a request, without effects of its own, as it may be asked more than once for a call; called by several threads; what it throws ends the
-         *     call, but for an {@link io.modelrunner.UnsupportedOptionException}, for which the step is left out; not null
+         * @param change makes a request of a request, without effects of its own, as it may be asked more than once for a call; called by
+         *     several threads; what it throws ends the call, but for an {@link io.modelrunner.UnsupportedOptionException}, for which the
+         *     step is left out; not null
          * @return this
          */
         public Builder step(LLMAdapter adapter, UnaryOperator<ChatRequest> change) {
