@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An adapter whose answers take a moment, and that knows how many were under way at most. */
@@ -80,7 +79,7 @@ final class CountingAdapter implements LLMAdapter {
     private final class Answer implements ChatStream.Source {
         private final ChatRequest request;
         private final CountDownLatch closed = new CountDownLatch(1);
-        private final AtomicBoolean counted = new AtomicBoolean();
+        private boolean counted; // guarded by this
         private int given;
 
         Answer(ChatRequest request) {
@@ -89,12 +88,8 @@ final class CountingAdapter implements LLMAdapter {
 
         @Override
         public ChatEvent next() {
-            String model = request.model().text();
             if (given == 0) {
-                int now = underWay.computeIfAbsent(model, name -> new AtomicInteger())
-                        .incrementAndGet();
-                most.computeIfAbsent(model, name -> new AtomicInteger()).accumulateAndGet(now, Math::max);
-                counted.set(true);
+                count();
             }
             given++;
             await(ThreadLocalRandom.current().nextInt(300));
@@ -102,6 +97,18 @@ final class CountingAdapter implements LLMAdapter {
                 return new ChatEvent.Text("a");
             }
             return new ChatEvent.Completed(whole());
+        }
+
+        // One step with close(): who is closed before may not count himself after his place was handed on.
+        private synchronized void count() {
+            if (closed.getCount() == 0) {
+                throw new CancelledException(Failure.of("closed").build());
+            }
+            String model = request.model().text();
+            int now =
+                    underWay.computeIfAbsent(model, name -> new AtomicInteger()).incrementAndGet();
+            most.computeIfAbsent(model, name -> new AtomicInteger()).accumulateAndGet(now, Math::max);
+            counted = true;
         }
 
         ChatResponse whole() {
@@ -123,9 +130,10 @@ final class CountingAdapter implements LLMAdapter {
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
             closed.countDown();
-            if (counted.compareAndSet(true, false)) {
+            if (counted) {
+                counted = false;
                 underWay.get(request.model().text()).decrementAndGet();
             }
         }
