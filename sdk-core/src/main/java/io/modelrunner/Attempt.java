@@ -14,30 +14,48 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** What came of a try. */
+    public enum Result {
+        /** It has given the answer. */
+        ANSWERED,
+        /** It was asked, and gave none. */
+        FAILED,
+        /** It was not asked: a step of a {@linkplain io.modelrunner.fallback.Fallback chain} that was down a moment before. */
+        SKIPPED,
+        /** It was not asked: a step of a chain that can't carry the request, or would pull what was not found. */
+        REFUSED
+    }
+
+    private static final String ANSWERED = "answered";
+
     private final String step;
     private final String adapter;
+    private final @Nullable ModelName model;
     private final String endpoint;
     private final Instant started;
     private final Duration queued;
     private final @Nullable Duration loaded;
     private final @Nullable Duration firstToken;
     private final Duration took;
+    private final Result result;
     private final String outcome;
 
     private Attempt(Builder builder) {
         this.step = builder.step;
         this.adapter = builder.adapter;
+        this.model = builder.model;
         this.endpoint = builder.endpoint;
         this.started = builder.started;
         this.queued = builder.queued;
         this.loaded = builder.loaded;
         this.firstToken = builder.firstToken;
         this.took = builder.took;
+        this.result = builder.result;
         this.outcome = builder.outcome;
     }
 
     /**
-     * {@return a builder of a try that took no time}
+     * {@return a builder of a try that took no time, and has failed unless its outcome is {@code answered}}
      *
      * @param adapter the name of the adapter that tried; not null
      * @param endpoint the address or command that was asked; not null
@@ -52,10 +70,12 @@ public final class Attempt implements Serializable {
     public Builder toBuilder() {
         return new Builder(adapter, endpoint, started, outcome)
                 .step(step)
+                .model(model)
                 .queued(queued)
                 .loaded(loaded)
                 .firstToken(firstToken)
-                .took(took);
+                .took(took)
+                .result(result);
     }
 
     /**
@@ -71,7 +91,12 @@ public final class Attempt implements Serializable {
         return adapter;
     }
 
-    /** {@return the address or command that was asked} */
+    /** {@return the model that was asked for; empty if it was not for one} */
+    public Optional<ModelName> model() {
+        return Optional.ofNullable(model);
+    }
+
+    /** {@return the address or command that was asked; empty if none was} */
     public String endpoint() {
         return endpoint;
     }
@@ -105,7 +130,12 @@ public final class Attempt implements Serializable {
         return took;
     }
 
-    /** {@return why it ended: {@code answered}, or what went wrong} */
+    /** {@return what came of it} */
+    public Result result() {
+        return result;
+    }
+
+    /** {@return why it ended: {@code answered}, or what went wrong; for people} */
     public String outcome() {
         return outcome;
     }
@@ -121,7 +151,8 @@ public final class Attempt implements Serializable {
     }
 
     private List<@Nullable Object> facts() {
-        return Arrays.asList(step, adapter, endpoint, started, queued, loaded, firstToken, took, outcome);
+        return Arrays.asList(
+                step, adapter, model, endpoint, started, queued, loaded, firstToken, took, result, outcome);
     }
 
     /** {@return adapter, endpoint, time and outcome} */
@@ -138,16 +169,19 @@ public final class Attempt implements Serializable {
         private final Instant started;
         private final String outcome;
         private String step = "";
+        private @Nullable ModelName model;
         private Duration queued = Duration.ZERO;
         private @Nullable Duration loaded;
         private @Nullable Duration firstToken;
         private Duration took = Duration.ZERO;
+        private Result result;
 
         private Builder(String adapter, String endpoint, Instant started, String outcome) {
             this.adapter = requireNonNull(adapter, "adapter");
             this.endpoint = requireNonNull(endpoint, "endpoint");
             this.started = requireNonNull(started, "started");
             this.outcome = requireNonNull(outcome, "outcome");
+            this.result = outcome.equals(ANSWERED) ? Result.ANSWERED : Result.FAILED;
         }
 
         /**
@@ -158,6 +192,17 @@ public final class Attempt implements Serializable {
          */
         public Builder step(String number) {
             this.step = requireNonNull(number, "number");
+            return this;
+        }
+
+        /**
+         * Says which model was asked for.
+         *
+         * @param asked null if it was not for one
+         * @return this
+         */
+        public Builder model(@Nullable ModelName asked) {
+            this.model = asked;
             return this;
         }
 
@@ -202,6 +247,17 @@ public final class Attempt implements Serializable {
          */
         public Builder took(Duration time) {
             this.took = requireNonNull(time, "time");
+            return this;
+        }
+
+        /**
+         * Says what came of it, where the outcome does not.
+         *
+         * @param what not null
+         * @return this
+         */
+        public Builder result(Result what) {
+            this.result = requireNonNull(what, "what");
             return this;
         }
 

@@ -53,17 +53,30 @@ public record AttemptTimeline(@SuppressWarnings("serial") List<Attempt> attempts
 
     /**
      * {@return the tries as a table, a line each: number of the step of the chain, or of the try if there is no chain; start, milliseconds in the queue, to the
-     * headers, to the first token and in all, adapter, endpoint, outcome}
+     * headers, to the first token and in all, adapter, model, endpoint, outcome}
      */
     @Override
     public String toString() {
         StringBuilder table = new StringBuilder();
         int steps = width(" #", Attempt::step);
         int adapters = width("adapter", Attempt::adapter);
+        int models = width("model", AttemptTimeline::model);
         int endpoints = width("endpoint", Attempt::endpoint);
-        String row = "%" + steps + "s  %-24s  %8s  %8s  %8s  %8s  %-" + adapters + "s  %-" + endpoints + "s  %s%n";
+        String row = "%" + steps + "s  %-24s  %8s  %8s  %8s  %8s  %-" + adapters + "s  %-" + models + "s  %-"
+                + endpoints + "s  %s%n";
         table.append(String.format(
-                Locale.ROOT, row, "#", "started", "queued", "loaded", "first", "ms", "adapter", "endpoint", "outcome"));
+                Locale.ROOT,
+                row,
+                "#",
+                "started",
+                "queued",
+                "loaded",
+                "first",
+                "ms",
+                "adapter",
+                "model",
+                "endpoint",
+                "outcome"));
         int number = 1;
         for (Attempt attempt : attempts) {
             table.append(String.format(
@@ -76,6 +89,7 @@ public record AttemptTimeline(@SuppressWarnings("serial") List<Attempt> attempts
                     millis(attempt.firstToken()),
                     attempt.took().toMillis(),
                     attempt.adapter(),
+                    model(attempt),
                     attempt.endpoint(),
                     attempt.outcome().lines().findFirst().orElse("")));
             number++;
@@ -85,6 +99,10 @@ public record AttemptTimeline(@SuppressWarnings("serial") List<Attempt> attempts
 
     private int width(String heading, Function<Attempt, String> cell) {
         return attempts.stream().map(cell).mapToInt(String::length).reduce(heading.length(), Math::max);
+    }
+
+    private static String model(Attempt attempt) {
+        return attempt.model().map(ModelName::text).orElse("-");
     }
 
     private static String millis(Optional<Duration> time) {

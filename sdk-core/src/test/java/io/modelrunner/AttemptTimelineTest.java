@@ -3,6 +3,7 @@ package io.modelrunner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelrunner.Attempt.Result;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +26,7 @@ class AttemptTimelineTest {
     private static final Attempt SECOND = Attempt.builder(
                     "command", "docker", Instant.parse("2026-03-01T10:00:00.062999Z"), "answered")
             .step("2")
+            .model(ModelName.of("ai/tiny"))
             .queued(Duration.ofMillis(3))
             .loaded(Duration.ofSeconds(40))
             .firstToken(Duration.ofMillis(40_900))
@@ -48,10 +50,20 @@ class AttemptTimelineTest {
     @Test
     void tableHasAlignedColumnsAndALinePerTry() {
         assertThat(new AttemptTimeline(List.of(FIRST, SECOND)).toString()).isEqualToNormalizingNewlines("""
-                         #  started                     queued    loaded     first        ms  adapter  endpoint                outcome
-                         1  2026-03-01T10:00:00Z             0         -         -        12  http     http://localhost:12434  no model runner can be reached
-                         2  2026-03-01T10:00:00.062Z         3     40000     40900     61000  command  docker                  answered
+                         #  started                     queued    loaded     first        ms  adapter  model    endpoint                outcome
+                         1  2026-03-01T10:00:00Z             0         -         -        12  http     -        http://localhost:12434  no model runner can be reached
+                         2  2026-03-01T10:00:00.062Z         3     40000     40900     61000  command  ai/tiny  docker                  answered
                         """);
+    }
+
+    @Test
+    void resultIsThatOfTheOutcomeUnlessItIsSaid() {
+        assertThat(FIRST.result()).isEqualTo(Result.FAILED);
+        assertThat(SECOND.result()).isEqualTo(Result.ANSWERED);
+        Attempt skipped = SECOND.toBuilder().result(Result.SKIPPED).build();
+        assertThat(skipped.toBuilder().build()).isEqualTo(skipped).isNotEqualTo(SECOND);
+        assertThat(FIRST.model()).isEmpty();
+        assertThat(skipped.model()).contains(ModelName.of("ai/tiny"));
     }
 
     @Test

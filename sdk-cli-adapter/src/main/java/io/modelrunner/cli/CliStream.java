@@ -226,6 +226,7 @@ final class CliStream implements ChatStream.Source {
             road.warnings().forEach(response::warning);
         }
         Attempt attempt = Attempt.builder(CliAdapter.NAME, adapter.tool().name(), started, "answered")
+                .model(model)
                 .firstToken(firstToken)
                 .took(sinceBegin())
                 .build();

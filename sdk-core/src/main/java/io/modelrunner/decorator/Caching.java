@@ -112,6 +112,8 @@ public final class Caching extends Decorator {
 
     private static ChatResponse fromCache(ChatResponse kept) {
         Attempt attempt = Attempt.builder(CACHE, "", Instant.now(), "answered from the cache")
+                .model(kept.model())
+                .result(Attempt.Result.ANSWERED)
                 .build();
         AttemptTimeline timeline = AttemptTimeline.empty().plus(attempt);
         return kept.toBuilder().timeline(timeline).build();

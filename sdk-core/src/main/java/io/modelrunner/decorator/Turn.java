@@ -155,7 +155,8 @@ final class Turn {
     private AttemptTimeline told(AttemptTimeline kept, String outcome) {
         List<Attempt> attempts = new ArrayList<>(kept.attempts());
         if (attempts.isEmpty()) { // of an adapter that keeps none
-            Attempt.Builder only = Attempt.builder(adapter, "", began, outcome).queued(waited);
+            Attempt.Builder only =
+                    Attempt.builder(adapter, "", began, outcome).model(model).queued(waited);
             return kept.plus(only.took(Duration.between(began, Instant.now())).build());
         }
         Attempt first = attempts.get(0);

@@ -4,12 +4,14 @@ import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.ModelLoadingException;
 import io.modelrunner.ModelRunnerException;
+import io.modelrunner.RequestRefusedException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts.Phase;
-import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.fallback.CircuitState.Status;
+import io.modelrunner.internal.LogWords;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -116,27 +118,27 @@ final class Circuit {
         }
     }
 
-    /** {@return the failure without what belongs to the call that met it: other calls are told of it} */
+    /** {@return the failure without what belongs to the call that met it: a server's words may be of its prompt, and other calls are told of it} */
     private static ModelRunnerException bare(ModelRunnerException failure) {
-        Failure.Builder facts = Failure.of(failure.what())
+        Failure.Builder facts = Failure.of(LogWords.of(failure))
                 .adapter(failure.adapter().orElse(null))
                 .endpoint(failure.endpoint().orElse(null));
         failure.remedies().forEach(remedy -> facts.remedy(remedy.command(), remedy.when()));
         return failure.with(facts.build());
     }
 
-    /** Its own limits, and what it was asked, say nothing of a runner. */
+    /** What ends before the step is asked says nothing of it, and what is refused here alone may have been refused by the adapter. */
     private static boolean isUndecided(ModelRunnerException failure) {
         return failure instanceof CancelledException
-                || failure instanceof UnsupportedOptionException
                 || failure instanceof InvalidRequestException
-                || (failure instanceof TimedOutException late
-                        && (late.phase() == Phase.TOTAL || late.phase() == Phase.QUEUE));
+                || (failure instanceof RequestRefusedException && failure.elsewhere())
+                || (failure instanceof TimedOutException late && late.phase() == Phase.QUEUE);
     }
 
     private static boolean isDown(ModelRunnerException failure) {
         return failure instanceof RunnerUnreachableException
                 || failure instanceof TimedOutException
+                || failure instanceof ModelLoadingException // which comes when the wait for it is over
                 || failure instanceof BrokenAnswerException;
     }
 

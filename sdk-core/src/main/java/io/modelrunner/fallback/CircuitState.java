@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param step the number of the step, from 1
  * @param adapter the name of its adapter
  * @param status whether it is asked
- * @param failures how many times in a row it was down
- * @param nextTry from when on the next call tries it again; empty unless it is open
- * @param lastFailure what it failed with last; empty if it has answered since
+ * @param failures how many times in a row it was down, those included when it was asked as the last that is left
+ * @param nextTry from when on the next call tries it again, past if there was none since; empty unless it is open
+ * @param lastFailure kind and place of what it failed with last, nothing that a server said; empty if it has answered since
  */
 public record CircuitState(
         int step,

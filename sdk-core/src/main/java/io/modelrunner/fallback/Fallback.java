@@ -44,8 +44,8 @@ import java.util.stream.Collectors;
  * {@linkplain io.modelrunner.ModelRunnerException#elsewhere() elsewhere}; of a stream, only before the first event was handed out: a failure after
  * that is the caller's, with the text so far. A model that a step has not got is not asked for of a step that would pull it.
  *
- * <p>A step that was down several times in a row is skipped for a while, as long as another answers; then one call tries it. Before a call
- * fails, each step that can carry it was asked. What it fails with is of the kind that the step failed with which came farthest, and has
+ * <p>A step that was down several times in a row is skipped for a while, as long as another answers; then one call tries it. Being skipped is never
+ * why a call fails: before it does, those are asked, too. What it fails with is of the kind that the step failed with which came farthest, and has
  * {@linkplain io.modelrunner.ModelRunnerException#causes() one cause for each step}; the timeline of a response or a failure
  * has the tries of all steps. The response names the adapter that answered. What an adapter throws that is no
  * {@link io.modelrunner.ModelRunnerException} is its own fault, and goes to the caller as it is.
@@ -139,7 +139,7 @@ public final class Fallback implements LLMAdapter {
     @Override
     public List<Model> listModels() {
         checkOpen();
-        return new Passage(this, clock)
+        return new Passage(this, clock, null)
                 .first(different(), step -> {}, step -> step.adapter().listModels());
     }
 
@@ -147,7 +147,7 @@ public final class Fallback implements LLMAdapter {
     public ChatResponse chat(ChatRequest request) {
         Requests requests = new Requests(request);
         checkOpen();
-        Passage passage = new Passage(this, clock);
+        Passage passage = new Passage(this, clock, requests);
         return passage.first(
                 steps,
                 requests::check,
@@ -157,7 +157,7 @@ public final class Fallback implements LLMAdapter {
     @Override
     public ChatStream stream(ChatRequest request) {
         Requests requests = new Requests(request);
-        Passage passage = new Passage(this, clock);
+        Passage passage = new Passage(this, clock, requests);
         passage.check(requests);
         return ChatStream.of(new FallbackStream(this, requests, passage));
     }
@@ -312,7 +312,8 @@ public final class Fallback implements LLMAdapter {
         }
 
         /**
-         * Says when a step is skipped. It is down if it can't be reached, does not answer in time, or breaks off before it has begun.
+         * Says when a step is skipped. It is down if it can't be reached, does not answer in time, loads for longer than a call may wait, or breaks off
+         * before it has begun. In time is what the call's own limits say: a call with little patience counts as one with much.
          *
          * @param times how many times in a row a step must be down, 1 to 1,000; by default 3
          * @param forHowLong after that time one call tries it again; 1 ms to 24 h; by default 30 s; not null

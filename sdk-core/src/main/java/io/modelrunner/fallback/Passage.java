@@ -1,6 +1,7 @@
 package io.modelrunner.fallback;
 
 import io.modelrunner.Attempt;
+import io.modelrunner.Attempt.Result;
 import io.modelrunner.AttemptTimeline;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
@@ -13,9 +14,9 @@ import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts.Phase;
 import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.adapter.FallbackEvent;
+import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.fallback.Circuit.Permit;
-import io.modelrunner.internal.LogWords;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,23 +42,29 @@ final class Passage {
 
     private final Fallback chain;
     private final InstantSource clock;
+    private final @Nullable Requests requests;
 
     /** What each step that was reached has failed with so far, by its number. */
     private final NavigableMap<Integer, ModelRunnerException> failures = new TreeMap<>();
 
     private AttemptTimeline timeline = AttemptTimeline.empty();
-    private @Nullable Step left;
-    private Level leftAt = Level.DEBUG;
+
+    /** The steps that were left and of which nobody was told yet: who goes on is known only with the next that is asked. */
+    private final List<Left> untold = new ArrayList<>();
 
     /** When the step was asked that is asked now. */
     private Instant started = Instant.MIN;
 
     private @Nullable Duration firstToken;
 
-    Passage(Fallback chain, InstantSource clock) {
+    /** @param requests what is asked; null if it is not a model that is asked */
+    Passage(Fallback chain, InstantSource clock, @Nullable Requests requests) {
         this.chain = chain;
         this.clock = clock;
+        this.requests = requests;
     }
+
+    private record Left(Step step, ModelRunnerException why, Level level) {}
 
     /**
      * {@return what the first step gives that has something to give} Those that were down are asked last: before a call fails, each step
@@ -76,7 +83,7 @@ final class Passage {
             }
             Optional<Permit> permit = step.circuit().permit();
             if (permit.isEmpty()) {
-                step.circuit().whySkipped().ifPresent(why -> leave(step, why, Level.DEBUG));
+                step.circuit().whySkipped().ifPresent(why -> leave(step, why, Result.SKIPPED, Level.DEBUG));
                 skipped.add(step);
                 continue;
             }
@@ -85,6 +92,7 @@ final class Passage {
                 return given.get();
             }
         }
+        untold.removeIf(left -> skipped.contains(left.step())); // as they are asked after all
         for (Step step : skipped) {
             Optional<T> given = isRefused(step, check)
                     ? Optional.empty()
@@ -101,9 +109,9 @@ final class Passage {
      *
      * @throws UnsupportedOptionException if so
      */
-    void check(Requests requests) {
-        if (chain.steps().stream().noneMatch(requests::isCarriedBy)) {
-            chain.steps().forEach(step -> isRefused(step, requests::check));
+    void check(Requests asked) {
+        if (chain.steps().stream().noneMatch(asked::isCarriedBy)) {
+            chain.steps().forEach(step -> isRefused(step, asked::check));
             throw failed();
         }
     }
@@ -119,14 +127,14 @@ final class Passage {
             String what = "not asked, as it would pull what was not found: " + notFound.what();
             Failure.Builder why = notFound.failure().toBuilder(what).adapter(step.name());
             why.endpoint(null).cause(null).causes(List.of()).timeline(AttemptTimeline.empty());
-            leave(step, notFound.with(why.build()), Level.WARNING);
+            leave(step, notFound.with(why.build()), Result.REFUSED, Level.WARNING);
             return true;
         }
         try {
             check.accept(step);
             return false;
         } catch (UnsupportedOptionException e) {
-            leave(step, e, Level.DEBUG);
+            leave(step, e, Result.REFUSED, Level.DEBUG);
             return true;
         }
     }
@@ -161,28 +169,20 @@ final class Passage {
     }
 
     private void tell(Step step) {
-        Step from = left;
-        if (from != null) {
-            ModelRunnerException cause = failures.get(from.number());
-            if (cause != null) {
-                // Where nobody else is left, the failure is thrown, and whoever catches it logs it.
-                LOGGER.log(
-                        leftAt,
-                        () -> "step " + from.number() + " (" + from.name() + ") left: " + LogWords.of(cause)
-                                + "; going on with step " + step.number() + " (" + step.name() + ")");
-                chain.listener().onFallback(new FallbackEvent(from.name(), step.name(), step.number(), cause));
-            }
+        // Where nobody else is left, the failure is thrown, and whoever catches it logs it.
+        for (Left left : untold) {
+            ChatRequest request = requests == null ? null : requests.original();
+            FallbackEvent event = new FallbackEvent(left.step().place(), step.place(), request, left.why());
+            LOGGER.log(left.level(), event::toString);
+            chain.listener().onFallback(event);
         }
+        untold.clear();
     }
 
     /** Takes note of a step that was not asked. */
-    private void leave(Step step, ModelRunnerException why, Level level) {
-        leave(
-                step,
-                why,
-                step.timeline(AttemptTimeline.empty()
-                        .plus(attempt(step, why, clock.instant()).build())),
-                level);
+    private void leave(Step step, ModelRunnerException why, Result result, Level level) {
+        Attempt.Builder seen = attempt(step, why, clock.instant()).result(result);
+        leave(step, why, of(step, AttemptTimeline.empty().plus(seen.build())), level);
     }
 
     /** Takes note of a step that was asked in vain. */
@@ -199,10 +199,14 @@ final class Passage {
     /** {@return the tries of a step as it keeps them; if it keeps none, what is seen of them from here} */
     private AttemptTimeline tries(Step step, AttemptTimeline kept, Attempt.Builder seen) {
         if (!kept.attempts().isEmpty()) {
-            return step.timeline(kept);
+            return of(step, kept);
         }
         seen.firstToken(firstToken).took(sinceStarted());
-        return step.timeline(AttemptTimeline.empty().plus(seen.build()));
+        return of(step, AttemptTimeline.empty().plus(seen.build()));
+    }
+
+    private AttemptTimeline of(Step step, AttemptTimeline kept) {
+        return step.timeline(kept, requests == null ? null : requests.model(step));
     }
 
     private Duration sinceStarted() {
@@ -216,10 +220,9 @@ final class Passage {
     }
 
     private void leave(Step step, ModelRunnerException why, AttemptTimeline attempts, Level level) {
-        left = step;
         failures.put(step.number(), why);
         timeline = timeline.plus(attempts);
-        leftAt = level;
+        untold.add(new Left(step, why, level));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.modelrunner.fallback;
 
 import static java.util.Objects.requireNonNull;
 
+import io.modelrunner.ModelName;
 import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.chat.ChatRequest;
 import java.util.HashMap;
@@ -22,6 +23,11 @@ final class Requests {
 
     ChatRequest of(Step step) {
         return changed.computeIfAbsent(step.number(), number -> step.changed(original));
+    }
+
+    /** {@return the model that a step is asked for; the original one, if the request could not be changed for it} */
+    ModelName model(Step step) {
+        return changed.getOrDefault(step.number(), original).model();
     }
 
     boolean isChangedFor(Step step) {

@@ -9,9 +9,11 @@ import io.modelrunner.ContextOverflowException;
 import io.modelrunner.EngineFailedException;
 import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.ModelLoadingException;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
+import io.modelrunner.OperationMissingException;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts.Phase;
@@ -38,7 +40,9 @@ class CircuitTest {
                 new BrokenAnswerException(facts()),
                 new EngineFailedException(facts()),
                 new TimedOutException(facts(), Phase.CONNECT, WAIT),
-                new TimedOutException(facts(), Phase.FIRST_TOKEN, WAIT));
+                new TimedOutException(facts(), Phase.FIRST_TOKEN, WAIT),
+                new TimedOutException(facts(), Phase.TOTAL, WAIT),
+                new ModelLoadingException(facts()));
     }
 
     static Stream<ModelRunnerException> answers() {
@@ -50,7 +54,8 @@ class CircuitTest {
                 new CancelledException(facts()),
                 new UnsupportedOptionException(facts(), Capability.TOOLS),
                 new InvalidRequestException("request", "at most 10 bytes", "11 bytes"),
-                new TimedOutException(facts(), Phase.TOTAL, WAIT));
+                new OperationMissingException(facts()),
+                new TimedOutException(facts(), Phase.QUEUE, WAIT));
     }
 
     private static Failure facts() {
@@ -111,7 +116,7 @@ class CircuitTest {
         fail(DOWN);
         assertThat(state().failures()).isEqualTo(2);
         assertThat(state().nextTry()).contains(TestClock.BEGIN.plusSeconds(31));
-        assertThat(state().lastFailure()).contains("the runner is away");
+        assertThat(state().lastFailure()).contains("RunnerUnreachableException at http://localhost:12434");
     }
 
     @Test
@@ -197,12 +202,12 @@ class CircuitTest {
         clock.forward(Duration.ofSeconds(12));
         assertThat(circuit.whySkipped().orElseThrow())
                 .isExactlyInstanceOf(RunnerUnreachableException.class)
-                .hasMessage("skipped, as it was down 12 s ago: the runner is away");
+                .hasMessage("skipped, as it was down 12 s ago: RunnerUnreachableException at http://localhost:12434");
     }
 
     @Test
     void nothingOfACallIsKeptForOthers() {
-        fail(new BrokenAnswerException(Failure.of("cut off")
+        fail(new BrokenAnswerException(Failure.of("cut off behind: somebody's answer")
                 .adapter("http")
                 .endpoint("http://localhost:12434")
                 .model(ModelName.of("ai/secret"))
@@ -211,6 +216,8 @@ class CircuitTest {
                 .remedy("docker model start-runner", "it was stopped")
                 .build()));
         ModelRunnerException why = circuit.whySkipped().orElseThrow();
+        assertThat(why.getMessage()).doesNotContain("somebody");
+        assertThat(state().lastFailure().orElseThrow()).doesNotContain("somebody");
         assertThat(why.partialText()).isEmpty();
         assertThat(why.model()).isEmpty();
         assertThat(why).hasNoCause();

@@ -17,6 +17,7 @@ import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.FallbackEvent;
 import io.modelrunner.adapter.LLMAdapter;
+import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.fallback.CircuitState.Status;
 import io.modelrunner.mock.MockAdapter;
@@ -95,15 +96,16 @@ class FallbackCircuitsTest {
         clock.forward(WAIT);
         up.set(true);
         chain.chat(HELLO);
+        String gone = "RunnerUnreachableException at http://first";
         assertThat(begin).extracting(CircuitState::status).containsOnly(Status.CLOSED);
         assertThat(begin)
                 .extracting(CircuitState::step, CircuitState::adapter, CircuitState::failures)
                 .containsExactly(tuple(1, "first", 0), tuple(2, "first", 0), tuple(3, "third", 0));
         assertThat(one.get(0))
-                .isEqualTo(new CircuitState(1, "first", Status.CLOSED, 1, Optional.empty(), Optional.of("gone")));
+                .isEqualTo(new CircuitState(1, "first", Status.CLOSED, 1, Optional.empty(), Optional.of(gone)));
         assertThat(two.get(0))
                 .isEqualTo(new CircuitState(
-                        1, "first", Status.OPEN, 2, Optional.of(TestClock.BEGIN.plus(WAIT)), Optional.of("gone")));
+                        1, "first", Status.OPEN, 2, Optional.of(TestClock.BEGIN.plus(WAIT)), Optional.of(gone)));
         assertThat(chain.circuits().get(0)).isEqualTo(begin.get(0));
         assertThat(chain.circuits().get(1).status()).isEqualTo(Status.OPEN);
     }
@@ -151,8 +153,10 @@ class FallbackCircuitsTest {
                                 .extracting("step")
                                 .containsExactly("1", "2", "1"));
         assertThat(events)
-                .extracting(FallbackEvent::from, FallbackEvent::to, FallbackEvent::step)
-                .containsExactly(tuple("first", "second", 2), tuple("second", "first", 1));
+                .extracting(FallbackEvent::toString)
+                .containsExactly(
+                        "step 1 (first) left: RunnerUnreachableException at http://first; going on with step 2 (second)",
+                        "step 2 (second) left: ModelNotFoundException at http://second; going on with step 1 (first)");
     }
 
     @Test
@@ -183,13 +187,64 @@ class FallbackCircuitsTest {
                 .extracting(
                         FallbackEvent::from,
                         FallbackEvent::to,
-                        FallbackEvent::step,
                         event -> event.cause().what())
                 .containsExactly(
-                        tuple("first", "second", 2, "nobody is there"),
-                        tuple("second", "third", 3, "there is no model tiny"),
-                        tuple("first", "second", 2, "skipped, as it was down 0 s ago: nobody is there"),
-                        tuple("second", "third", 3, "there is no model tiny"));
+                        tuple(place(1, "first"), place(2, "second"), "nobody is there"),
+                        tuple(place(2, "second"), place(3, "third"), "there is no model tiny"),
+                        tuple(
+                                place(1, "first"),
+                                place(2, "second"),
+                                "skipped, as it was down 0 s ago: RunnerUnreachableException at http://first"),
+                        tuple(place(2, "second"), place(3, "third"), "there is no model tiny"));
+        assertThat(events)
+                .allSatisfy(event -> assertThat(event.request().orElseThrow()).isSameAs(HELLO));
+    }
+
+    @Test
+    void listenersAreToldOfEachStepThatIsLeftAlsoIfTheNextCanNotBeAskedEither() {
+        NamedAdapter second = dead("second");
+        NamedAdapter third = FallbackTest.withoutSampling("third");
+        Fallback chain = builder(dead("first"), second, third)
+                .step(echo("fourth"))
+                .skipAfter(1, WAIT)
+                .build();
+        ChatRequest warm = FallbackTest.COLD;
+        chain.chat(warm);
+        chain.chat(warm);
+        assertThat(events)
+                .extracting(event -> event.from() + " → " + event.to())
+                .containsExactly(
+                        "step 1 (first) → step 2 (second)",
+                        "step 2 (second) → step 4 (fourth)",
+                        "step 3 (third) → step 4 (fourth)",
+                        "step 1 (first) → step 4 (fourth)",
+                        "step 2 (second) → step 4 (fourth)",
+                        "step 3 (third) → step 4 (fourth)");
+    }
+
+    @Test
+    void skippedStepThatIsAskedAfterAllIsNotTold() {
+        Fallback chain =
+                builder(dead("first"), dead("second")).skipAfter(1, WAIT).build();
+        assertThatThrownBy(() -> chain.chat(HELLO)).isInstanceOf(ModelRunnerException.class);
+        events.clear();
+        assertThatThrownBy(() -> chain.chat(HELLO)).isInstanceOf(ModelRunnerException.class);
+        assertThat(events).singleElement().satisfies(event -> {
+            assertThat(event.from()).isEqualTo(place(1, "first"));
+            assertThat(event.cause().what()).isEqualTo("nobody is there");
+        });
+    }
+
+    @Test
+    void listOfModelsIsNoRequest() {
+        builder(dead("first"), echo("second")).build().listModels();
+        assertThat(events)
+                .singleElement()
+                .satisfies(event -> assertThat(event.request()).isEmpty());
+    }
+
+    private static FallbackEvent.Place place(int step, String adapter) {
+        return new FallbackEvent.Place(step, adapter);
     }
 
     @Test

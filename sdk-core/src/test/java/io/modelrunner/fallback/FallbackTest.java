@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.modelrunner.Attempt;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Capability;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(30)
 class FallbackTest {
     static final ChatRequest HELLO = ChatRequest.of("tiny", "Hello");
-    private static final ChatRequest COLD = HELLO.toBuilder().temperature(0).build();
+    static final ChatRequest COLD = HELLO.toBuilder().temperature(0).build();
 
     static Stream<ModelRunnerException> elsewhere() {
         Failure facts = facts("first", "it failed");
@@ -81,7 +82,7 @@ class FallbackTest {
         }
     }
 
-    private static NamedAdapter withoutSampling(String name) {
+    static NamedAdapter withoutSampling(String name) {
         return new NamedAdapter(
                 name, MockAdapter.builder().without(Capability.SAMPLING).build());
     }
@@ -132,6 +133,9 @@ class FallbackTest {
         ChatResponse answer = chain.chat(COLD);
         assertThat(answer.warnings()).contains("by second");
         assertThat(answer.timeline().attempts().get(0).outcome()).isEqualTo("the adapter first can't carry sampling");
+        assertThat(answer.timeline().attempts())
+                .extracting(Attempt::result)
+                .containsExactly(Attempt.Result.REFUSED, Attempt.Result.ANSWERED);
         assertThat(chain.stream(COLD).join().text()).isEqualTo("Hello");
         assertThat(first.asked).hasValue(0);
         assertThat(chain.chat(HELLO).warnings()).contains("by first");
@@ -240,6 +244,9 @@ class FallbackTest {
             ChatResponse answer = chain.chat(HELLO);
             assertThat(answer.model()).isEqualTo(ModelName.of("small"));
             assertThat(answer.timeline().attempts()).extracting("step").containsExactly("1", "2");
+            assertThat(answer.timeline().attempts())
+                    .extracting(attempt -> attempt.model().orElseThrow().text())
+                    .containsExactly(HELLO.model().text(), "small");
             assertThat(chain.stream(HELLO).join().model()).isEqualTo(ModelName.of("small"));
         }
     }

@@ -321,6 +321,7 @@ final class Call implements ErrorContext {
     /** {@return the tries so far, this one with its outcome the last of them} */
     AttemptTimeline timeline(String outcome) {
         return before.plus(Attempt.builder(adapter.name(), endpoint(), started, outcome)
+                .model(model)
                 .loaded(loaded)
                 .firstToken(firstToken)
                 .took(sinceBegin())
