@@ -17,8 +17,11 @@ import java.util.stream.Collectors;
 
 /** A child process whose end is awaited, but not for ever. */
 final class Command {
-    /** Time for the last output of a process that has ended. */
-    private static final long DRAIN_MILLIS = 2_000;
+    /**
+     * Time for the last output of a process that has ended: all of it comes at once but on a machine that stalls, unless a process
+     * of its own lives on and holds it open.
+     */
+    private static final long DRAIN_MILLIS = 10_000;
 
     private final List<String> words;
     private final List<String> output = Collections.synchronizedList(new ArrayList<>());
@@ -69,7 +72,8 @@ final class Command {
             }
             out.join(DRAIN_MILLIS);
             err.join(DRAIN_MILLIS);
-            return new Result(process.exitValue(), String.join("\n", output).strip());
+            return new Result(
+                    process.exitValue(), String.join("\n", List.copyOf(output)).strip());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while " + shown() + " was running");

@@ -13,9 +13,9 @@ import java.util.Optional;
 /** Real llama.cpp with a tiny model, in a container that lives as long as the answer. */
 final class ContainerRoad implements Road {
     private static final String MODEL = "tiny";
-    private static final Duration ENGINE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration ENGINE_LIMIT = Duration.ofSeconds(20);
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(15);
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final String docker;
     private final Path imageBuild;

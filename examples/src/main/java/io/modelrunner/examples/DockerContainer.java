@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A container of the {@code docker} command, which is gone without a trace after {@link #remove()}. */
 final class DockerContainer {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int ATTEMPTS = 5;
     private static final long PAUSE_MILLIS = 200;
 
@@ -77,7 +78,7 @@ final class DockerContainer {
     private String docker(String... arguments) throws IOException {
         List<String> words = new ArrayList<>(List.of(docker));
         words.addAll(List.of(arguments));
-        List<String> errors = new ArrayList<>();
+        List<String> errors = new CopyOnWriteArrayList<>(); // a thread of the command fills it
         Command.Result result = Command.run(LIMIT, errors::add, words);
         if (!result.succeeded()) {
             throw new IOException("docker " + arguments[0] + ": " + String.join(" ", errors));

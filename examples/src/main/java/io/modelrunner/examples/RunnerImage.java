@@ -4,13 +4,12 @@ import io.modelrunner.Failure;
 import io.modelrunner.RunnerUnreachableException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Brings the image of a runner by the {@code docker} command: Testcontainers shows no progress, and tries for minutes. */
 final class RunnerImage {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration PULL_LIMIT = Duration.ofMinutes(60);
 
     private final String docker;
@@ -71,7 +70,7 @@ final class RunnerImage {
 
     /** A thread of the command fills them. */
     private static List<String> newLines() {
-        return Collections.synchronizedList(new ArrayList<>());
+        return new CopyOnWriteArrayList<>();
     }
 
     private static String joined(List<String> lines) {

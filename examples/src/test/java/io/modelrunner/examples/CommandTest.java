@@ -8,15 +8,16 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(20)
+@Timeout(60)
 class CommandTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final List<String> errors = new CopyOnWriteArrayList<>();
 
@@ -38,6 +39,19 @@ class CommandTest {
     void outputLargerThanAPipeDoesNotBlock() throws IOException {
         assertThat(bash(LIMIT, "head -c 300000 /dev/zero | tr '\\0' x").output())
                 .hasSize(300_000);
+    }
+
+    @Test
+    void outputIsWholeWhereItIsReadSlowly() throws IOException {
+        List<String> words = List.of("bash", "-c", "echo one; echo two");
+
+        assertThat(Command.run(LIMIT, line -> stall(), errors::add, words).output())
+                .isEqualTo("one\ntwo");
+    }
+
+    /** As a machine does that has other things to do. */
+    private static void stall() {
+        LockSupport.parkNanos(Duration.ofMillis(1_500).toNanos());
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With a stand-in for the {@code docker} command: a shell script that writes down how it was called. */
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(30)
+@Timeout(60)
 class ContainerRoadTest {
     @TempDir
     private Path directory;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How one is started, {@link ContainerRoadTest} shows. */
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(30)
+@Timeout(60)
 class DockerContainerTest {
     @TempDir
     private Path directory;

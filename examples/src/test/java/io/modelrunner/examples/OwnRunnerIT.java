@@ -24,15 +24,15 @@ import org.junit.jupiter.api.Timeout;
 class OwnRunnerIT {
     private static final String STAND_IN = "model-runner-sdk/model-runner:stand-in";
     private static final String IMAGE = System.getProperty("model-runner.it.image", STAND_IN);
-    private static final Duration DOCKER_LIMIT = Duration.ofSeconds(30);
-    private static final Duration BUILD_LIMIT = Duration.ofMinutes(8);
+    private static final Duration DOCKER_LIMIT = Duration.ofSeconds(60);
+    private static final Duration BUILD_LIMIT = Duration.ofMinutes(15);
 
     private final String volume = "model-runner-quickstart-it-" + UUID.randomUUID();
     private final Output out = new Output();
     private final Output err = new Output();
 
     @BeforeAll
-    @Timeout(600)
+    @Timeout(1_000)
     static void standInIsBuilt() throws IOException {
         if (IMAGE.equals(STAND_IN) && !docker("image", "inspect", STAND_IN).succeeded()) {
             Path script = Path.of("..", "testcontainers-module", "image", "build");

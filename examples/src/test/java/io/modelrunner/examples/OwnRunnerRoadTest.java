@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The quick start with a runner of its own; a fake runner is what is started. */
-@Timeout(30)
+@Timeout(60)
 class OwnRunnerRoadTest {
     private final FakeModelRunner runner = FakeModelRunner.builder()
             .registry(FakeModel.chat(OwnRunnerRoad.MODEL))

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class PullBarTest {
     private static final ModelName MODEL = ModelName.of("ai/tiny");
     private static final long MIB = 1024 * 1024;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With a stand-in for the {@code docker} command: a shell script that writes down how it was called. */
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(30)
+@Timeout(60)
 class RunnerImageTest {
     private static final String ABSENT = "echo 'No such image' >&2; exit 1";
     private static final String ENGINE = "echo 28.2.2";

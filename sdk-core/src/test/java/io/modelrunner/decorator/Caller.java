@@ -38,17 +38,6 @@ final class Caller<T> {
         thread.interrupt();
     }
 
-    /** Returns when the thread waits for something. */
-    void awaitWaiting() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (thread.getState() != Thread.State.TIMED_WAITING && thread.getState() != Thread.State.WAITING) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("the call does not wait");
-            }
-            Thread.onSpinWait();
-        }
-    }
-
     /** {@return whether the interrupt flag was set at the end} */
     boolean wasInterrupted() {
         return interrupted;

@@ -136,7 +136,7 @@ class ConcurrencyLimitStressTest {
                 assertThat(event).isNotNull();
             }
         } finally {
-            close.get(5, TimeUnit.SECONDS);
+            close.get(30, TimeUnit.SECONDS);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class Gate {
     private final String what;
     private final ModelName model;
+    private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile RuntimeException failure;
 
@@ -32,7 +33,19 @@ final class Gate {
         ended.countDown();
     }
 
+    /** Returns when the call is here, to wait for its end. */
+    void awaitReached() {
+        try {
+            if (!reached.await(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("nobody waits for the end of " + what);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
     void await() {
+        reached.countDown();
         try {
             if (!ended.await(30, TimeUnit.SECONDS)) {
                 throw new AssertionError("the test has not ended " + what);

@@ -40,6 +40,7 @@ class ObservedTest {
     private static final class Notes implements CallListener {
         private final List<String> lines = new CopyOnWriteArrayList<>();
         private final List<CallInfo> calls = new CopyOnWriteArrayList<>();
+        private final CountDownLatch first = new CountDownLatch(1);
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile RuntimeException failure;
 
@@ -52,6 +53,7 @@ class ObservedTest {
         public void onFirstToken(CallInfo call, Duration after) {
             assertThat(after).isPositive();
             note("first", call);
+            first.countDown();
         }
 
         @Override
@@ -134,8 +136,7 @@ class ObservedTest {
         GatedAdapter gated = new GatedAdapter();
         ChatStream stream = observed(gated).stream(HELLO);
         Caller<ChatResponse> reader = Caller.start(stream::join);
-        gated.begun();
-        reader.awaitWaiting();
+        gated.begun().awaitReached(); // with the second pull: the first has its event and ends at once
         stream.close();
         assertThatExceptionOfType(CancelledException.class).isThrownBy(reader::result);
 
@@ -177,9 +178,7 @@ class ObservedTest {
             }
             return false; // without pulling again
         });
-        while (notes.lines.size() < 2) {
-            Thread.onSpinWait();
-        }
+        assertThat(notes.first.await(10, TimeUnit.SECONDS)).isTrue();
         stream.close();
         reader.result();
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,7 @@ class FallbackCircuitsTest {
     private static final Duration WAIT = Duration.ofSeconds(30);
 
     private final TestClock clock = new TestClock();
-    private final List<FallbackEvent> events = new ArrayList<>();
+    private final List<FallbackEvent> events = new CopyOnWriteArrayList<>();
 
     private Fallback.Builder builder(LLMAdapter... steps) {
         Fallback.Builder builder = Fallback.builder().clock(clock).listener(new CallListener() {

@@ -3,10 +3,8 @@ package io.modelrunner.testcontainers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.model.ContainerNetwork;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,40 +13,68 @@ import java.net.URI;
 import java.net.URL;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 
 /** Real llama.cpp to which something happens; its published port is the same for as long as it lives. */
 final class FaultyRunner implements AutoCloseable {
-    private static final String NETWORK = "bridge";
     private static final int OWN_PORT = 8080;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int LOOK_MILLIS = 10_000;
+    private static final int PORTS_TO_TRY = 5;
 
+    /** Systems choose the ports of connections above these: one of those may be in use while the runner is down. */
+    private static final int LOWEST_PORT = 20_000;
+
+    private static final int HIGHEST_PORT = 29_999;
+
+    private final Network network;
     private final LlamaCppContainer container;
     private final int port;
     private final String ownAddress;
 
-    private FaultyRunner(LlamaCppContainer container, int port) {
+    private FaultyRunner(Network network, LlamaCppContainer container, int port) {
+        this.network = network;
         this.container = container;
         this.port = port;
-        this.ownAddress = network().getIpAddress();
+        this.ownAddress = ownAddress();
     }
 
     /** {@return a runner that has started, and whose answers have no end} */
     static FaultyRunner started() {
-        int port = freePort();
-        LlamaCppContainer container = LlamaCppContainer.withTinyModel().withArgs("--context-shift", "--parallel", "4");
+        for (int left = PORTS_TO_TRY - 1; ; left--) {
+            int port = freePort();
+            try {
+                return started(port);
+            } catch (ContainerLaunchException e) {
+                // Somebody else may take it between our look and Docker's.
+                if (left == 0 || !String.valueOf(e.getMessage()).contains(":" + port)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static FaultyRunner started(int port) {
+        // Its own network: where others come and go, one of them gets the address of a runner that is cut off.
+        Network network = Network.newNetwork();
+        LlamaCppContainer container =
+                LlamaCppContainer.withTinyModel().withNetwork(network).withArgs("--context-shift", "--parallel", "4");
         container.setPortBindings(List.of(port + ":" + OWN_PORT));
         // The usual look keeps its connection for some seconds, which would be counted here.
         container.waitingFor(new AtOnce());
-        container.start();
         try {
-            FaultyRunner runner = new FaultyRunner(container, port);
+            container.start();
+            FaultyRunner runner = new FaultyRunner(network, container, port);
             runner.awaitAnswer();
             return runner;
         } catch (RuntimeException | Error e) {
             container.stop();
+            network.close();
             throw e;
         }
     }
@@ -60,10 +86,18 @@ final class FaultyRunner implements AutoCloseable {
     }
 
     private static int freePort() {
-        try (ServerSocket reserved = new ServerSocket(0)) {
-            return reserved.getLocalPort();
+        int port;
+        do {
+            port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT + 1);
+        } while (!isFree(port));
+        return port;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket reserved = new ServerSocket(port)) {
+            return reserved.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 
@@ -79,8 +113,12 @@ final class FaultyRunner implements AutoCloseable {
 
     /** {@return whether it can be reached in Docker's own network, as is so on Linux alone} */
     boolean isReachedItself() {
+        return isListening(ownAddress, OWN_PORT);
+    }
+
+    private static boolean isListening(String host, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(ownAddress, OWN_PORT), 2_000);
+            socket.connect(new InetSocketAddress(host, port), LOOK_MILLIS);
             return true;
         } catch (IOException e) {
             return false;
@@ -96,17 +134,21 @@ final class FaultyRunner implements AutoCloseable {
         return container.getDockerClient();
     }
 
-    private ContainerNetwork network() {
+    private String ownAddress() {
         return docker().inspectContainerCmd(container.getContainerId())
                 .exec()
                 .getNetworkSettings()
                 .getNetworks()
-                .get(NETWORK);
+                .values()
+                .iterator()
+                .next()
+                .getIpAddress();
     }
 
-    /** Its process ends without a word, as one that the system kills for want of memory. */
+    /** Its process ends without a word, as one that the system kills for want of memory; nobody listens for it any more. */
     void kill() {
         docker().killContainerCmd(container.getContainerId()).exec();
+        await("given up its port", () -> !isListening(container.getHost(), port));
     }
 
     void restart() {
@@ -136,14 +178,14 @@ final class FaultyRunner implements AutoCloseable {
     void cutNetwork() {
         docker().disconnectFromNetworkCmd()
                 .withContainerId(container.getContainerId())
-                .withNetworkId(NETWORK)
+                .withNetworkId(network.getId())
                 .exec();
     }
 
     void mendNetwork() {
         docker().connectToNetworkCmd()
                 .withContainerId(container.getContainerId())
-                .withNetworkId(NETWORK)
+                .withNetworkId(network.getId())
                 .exec();
         awaitAnswer();
     }
@@ -172,8 +214,8 @@ final class FaultyRunner implements AutoCloseable {
         try {
             URL url = URI.create(container.baseUrl() + path).toURL();
             HttpURLConnection connection = (HttpURLConnection) url.openConnection();
-            connection.setConnectTimeout(2_000);
-            connection.setReadTimeout(2_000);
+            connection.setConnectTimeout(LOOK_MILLIS);
+            connection.setReadTimeout(LOOK_MILLIS);
             connection.setRequestProperty("Connection", "close");
             try (InputStream body = connection.getInputStream()) {
                 return new String(body.readAllBytes(), UTF_8);
@@ -188,5 +230,6 @@ final class FaultyRunner implements AutoCloseable {
     @Override
     public void close() {
         container.stop();
+        network.close();
     }
 }

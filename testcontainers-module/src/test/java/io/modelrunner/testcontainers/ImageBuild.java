@@ -9,7 +9,7 @@ import org.testcontainers.DockerClientFactory;
 
 /** Builds our images where they are missing. */
 final class ImageBuild {
-    private static final int LIMIT_MINUTES = 8;
+    private static final int LIMIT_MINUTES = 15;
 
     private ImageBuild() {}
 

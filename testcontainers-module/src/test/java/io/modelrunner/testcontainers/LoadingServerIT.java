@@ -20,7 +20,7 @@ import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 class LoadingServerIT {
     // A twentieth of a processor: a tiny model is loaded too soon otherwise.
     private static final long NANO_CPUS = 50_000_000;
-    private static final Duration LISTENING_LIMIT = Duration.ofSeconds(30);
+    private static final Duration LISTENING_LIMIT = Duration.ofMinutes(2);
 
     @ParameterizedTest
     @EnumSource

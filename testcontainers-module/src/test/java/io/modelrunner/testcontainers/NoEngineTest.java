@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(90)
+@Timeout(180)
 class NoEngineTest {
     @Test
     void messageSaysWhatToDoAndTestsCanBeSkipped(@TempDir Path directory) throws IOException, InterruptedException {
@@ -39,7 +39,7 @@ class NoEngineTest {
         Process process =
                 java.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }

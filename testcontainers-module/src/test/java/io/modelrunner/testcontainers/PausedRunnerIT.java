@@ -24,15 +24,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The runner is frozen: it accepts, and never answers, until it is thawed. */
 class PausedRunnerIT extends FaultTestCase {
     private static final Duration LIMIT = Duration.ofSeconds(1);
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(30);
 
     /** llama.cpp closes a connection that was idle for 5 seconds, when it gets to it. */
     private static final Duration LONG = Duration.ofSeconds(6);
 
     private static ChatRequest limited(ChatRequest request, Phase phase) {
-        return request.toBuilder()
-                .timeouts(Timeouts.builder().limit(phase, LIMIT).build())
-                .build();
+        // A frozen runner is connected to at once, but for a machine that stalls.
+        Timeouts limits =
+                Timeouts.builder().connect(CONNECT_LIMIT).limit(phase, LIMIT).build();
+        return request.toBuilder().timeouts(limits).build();
     }
 
     @ParameterizedTest
@@ -40,7 +41,7 @@ class PausedRunnerIT extends FaultTestCase {
     void callThatIsNotAnswered(Way way, Phase phase) {
         HttpAdapter http = http();
         runner.pause();
-        TimedOutException e = failure(TimedOutException.class, SOON, () -> way.ask(http, limited(PING, phase)));
+        TimedOutException e = failure(TimedOutException.class, () -> way.ask(http, limited(PING, phase)));
         assertThat(e.phase()).isEqualTo(phase);
         runner.unpause();
         assertThat(way.ask(http, PING)).hasText("pong");
@@ -50,7 +51,7 @@ class PausedRunnerIT extends FaultTestCase {
     void streamThatStops() {
         Iterator<ChatEvent> events = begun(http(), limited(ENDLESS, Phase.BETWEEN_TOKENS));
         runner.pause();
-        TimedOutException e = failure(TimedOutException.class, SOON, events);
+        TimedOutException e = failure(TimedOutException.class, events);
         assertThat(e.phase()).isEqualTo(Phase.BETWEEN_TOKENS);
         assertThat(e.partialText()).startsWith("la la");
     }
@@ -70,7 +71,7 @@ class PausedRunnerIT extends FaultTestCase {
         Fallback chain = opened(Fallback.of(HttpAdapter.at(runner.publishedUrl()), mock()));
         Iterator<ChatEvent> events = begun(chain, limited(ENDLESS, Phase.BETWEEN_TOKENS));
         runner.pause();
-        TimedOutException e = failure(TimedOutException.class, SOON, events);
+        TimedOutException e = failure(TimedOutException.class, events);
         assertThat(e.partialText()).startsWith("la la").doesNotContain(MOCKED);
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class RealRunner implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
     static final String BASE_URL = "model-runner.it.base-url";
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(1_500);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 

@@ -95,6 +95,7 @@ final class AnthropicAnswer implements LlamaServer.Answer {
                 Json.object("stop_reason", stopReason(), "stop_sequence", null),
                 "usage",
                 Json.object("output_tokens", completion.tokens()));
+        events.lastComes();
         event(events, "message_stop");
         events.end();
     }

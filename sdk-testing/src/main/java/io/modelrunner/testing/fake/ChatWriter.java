@@ -50,6 +50,7 @@ final class ChatWriter {
             last.put("timings", completion.timings());
             events.event(Json.write(last));
         }
+        events.lastComes();
         events.event("[DONE]");
         events.end();
     }

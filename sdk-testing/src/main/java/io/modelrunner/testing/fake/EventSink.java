@@ -11,6 +11,7 @@ final class EventSink {
     private final Exchange exchange;
     private final @Nullable Fault fault;
     private final Duration pace;
+    private Runnable beforeTheLast = () -> {};
     private int sent;
 
     EventSink(Exchange exchange, @Nullable Fault fault, Duration pace) {
@@ -32,6 +33,17 @@ final class EventSink {
 
     void event(String data) throws IOException {
         send("data: " + data + "\n\n");
+    }
+
+    /** Has something done when only the last event is to come: who has read that one may look at once at what is left. */
+    EventSink beforeTheLast(Runnable action) {
+        beforeTheLast = action;
+        return this;
+    }
+
+    /** Takes note that the next event is the last one. */
+    void lastComes() {
+        beforeTheLast.run();
     }
 
     /** Ends the stream; a fault that was to come behind more events than there are strikes now. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,6 +100,7 @@ final class InferenceRoutes implements Routing {
         String mode = mode(operation);
         Job job = job(model, spelling, operation, asked);
         Engines.Engine engine = acquire(job, mode, call.exchange()::isEnded);
+        Runnable release = once(() -> engines.release(engine));
         Reply whole;
         try {
             if (call.header("x-preload-only").equals("true")) {
@@ -111,14 +113,25 @@ final class InferenceRoutes implements Routing {
                 whole = answer.whole();
                 recorder.record(model, spelling, call, call.body(), whole.status(), whole.body());
                 if (job.streamed() && whole.status() == 200 && !operation.equals("v1/embeddings")) {
-                    answer.stream(LlamaServer.begin(call.exchange(), faults.take(INFERENCE, STREAM), pace));
+                    answer.stream(LlamaServer.begin(call.exchange(), faults.take(INFERENCE, STREAM), pace)
+                            .beforeTheLast(release));
                     return;
                 }
             }
         } finally {
-            engines.release(engine);
+            release.run();
         }
         call.answer(whole);
+    }
+
+    /** {@return an action that does nothing a second time} */
+    private static Runnable once(Runnable action) {
+        AtomicBoolean done = new AtomicBoolean();
+        return () -> {
+            if (!done.getAndSet(true)) {
+                action.run();
+            }
+        };
     }
 
     private static String spelling(Map<String, @Nullable Object> asked) {

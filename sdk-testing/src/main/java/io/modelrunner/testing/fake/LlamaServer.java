@@ -168,6 +168,7 @@ final class LlamaServer {
                 completion.envelope(List.of(textChoice("", 0, completion.finish())), "text_completion", true);
         last.put("timings", completion.timings());
         events.event(Json.write(last));
+        events.lastComes();
         events.event("[DONE]");
         events.end();
     }
