@@ -233,8 +233,8 @@ class ModelRunnerTest {
                 .build()) {
             runner.ask("a", "Hello");
             assertThat(told).singleElement().satisfies(event -> {
-                assertThat(event.from()).isEqualTo("http");
-                assertThat(event.to()).isEqualTo("mock");
+                assertThat(event.from()).hasToString("step 1 (http)");
+                assertThat(event.to()).hasToString("step 2 (mock)");
                 assertThat(event.cause()).isInstanceOf(RunnerNotFoundException.class);
             });
         }
