@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The limits are deadlines of a phase, not pauses between bytes: a server that trickles one byte a second is timed
  * out all the same. A limit that is not set has its default, so that the timeouts of a request, laid
- * {@linkplain #over(Timeouts) over} those of its client, change only what they name. Immutable.
+ * {@linkplain #over(Timeouts) over} those of its client, change only what they name. They hold for each adapter that is asked: a
+ * {@link io.modelrunner.fallback.Fallback} begins them anew with each step. Immutable.
  */
 public final class Timeouts {
     /** A phase of a call. */
