@@ -91,7 +91,8 @@ final class PinningCheck {
 
     private static boolean pins(RecordedFrame frame) {
         return frame.getMethod().getName().equals("<clinit>") && isOfCodeUnderTest(frame)
-                || isNative(frame) && !type(frame).startsWith("jdk.internal.vm."); // which every virtual thread begins with
+                || isNative(frame)
+                        && !type(frame).startsWith("jdk.internal.vm."); // which every virtual thread begins with
     }
 
     private static boolean isNative(RecordedFrame frame) {

@@ -50,8 +50,7 @@ class PinningCheckTest {
     @Test
     @EnabledForJreRange(min = JRE.JAVA_24)
     void waitForAClassThatAnotherThreadInitialisesIsNotCounted() throws InterruptedException {
-        assertFineWhileAnotherHasBegun(
-                NeedsSlowClasses::initialise, NeedsSlowClasses.BEGUN, NeedsSlowClasses.MAY_END);
+        assertFineWhileAnotherHasBegun(NeedsSlowClasses::initialise, NeedsSlowClasses.BEGUN, NeedsSlowClasses.MAY_END);
     }
 
     private static void assertFineWhileAnotherHasBegun(Runnable work, CountDownLatch begun, CountDownLatch mayEnd)

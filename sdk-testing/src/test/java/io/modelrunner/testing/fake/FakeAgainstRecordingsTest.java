@@ -29,7 +29,8 @@ class FakeAgainstRecordingsTest {
     @MethodSource("recordings")
     void answersAsRecorded(Recording recording) {
         Asker.Answer answer = answer(recording, recording.name().startsWith("models/pull-") ? 20 : 0);
-        if (recording.name().equals("models/pull-twice-at-once") && !answer.body().contains("\"type\":\"error\"")) {
+        if (recording.name().equals("models/pull-twice-at-once")
+                && !answer.body().contains("\"type\":\"error\"")) {
             answer = answer(recording, 500); // at the usual pace, on a busy machine, the first pull may be late or over
         }
         compare(answer, recording);
