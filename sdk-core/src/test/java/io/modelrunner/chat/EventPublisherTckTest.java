@@ -1,19 +1,28 @@
 package io.modelrunner.chat;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams, checked by their own kit. */
 public class EventPublisherTckTest extends FlowPublisherVerification<ChatEvent> {
+    /** The longest wait for what must come, on a busy machine; some rules are waited for as long to be broken. */
+    private static final long LONG_MILLIS = 3_000;
+
     private ExecutorService threads;
 
     public EventPublisherTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(new TestEnvironment(LONG_MILLIS, 50));
     }
 
     @BeforeClass
@@ -37,6 +46,37 @@ public class EventPublisherTckTest extends FlowPublisherVerification<ChatEvent> 
         Flow.Publisher<ChatEvent> publisher = createFlowPublisher(1);
         publisher.subscribe(new CollectingSubscriber(0));
         return publisher;
+    }
+
+    /** The kit collects garbage once and gives the reference 100 ms; here it has as long as it takes. */
+    @Override
+    @Test
+    public void required_spec313_cancelMustMakeThePublisherEventuallyDropAllReferencesToTheSubscriber()
+            throws InterruptedException {
+        Flow.Publisher<ChatEvent> publisher = createFlowPublisher(3);
+        WeakReference<CollectingSubscriber> subscriber = cancelledSubscriber(publisher);
+        await(() -> {
+            System.gc();
+            return subscriber.get() == null;
+        });
+        assertThat(publisher).isNotNull(); // so that it was not collected with it
+    }
+
+    private static WeakReference<CollectingSubscriber> cancelledSubscriber(Flow.Publisher<ChatEvent> publisher)
+            throws InterruptedException {
+        CollectingSubscriber subscriber = new CollectingSubscriber(1);
+        publisher.subscribe(subscriber);
+        await(() -> !subscriber.events.isEmpty());
+        subscriber.subscription.cancel();
+        return new WeakReference<>(subscriber);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONG_MILLIS);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the time of the test").isLessThan(end);
+            Thread.sleep(10);
+        }
     }
 
     /** Gives so many events, the last of which is the end. */

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  *
  * <p>A virtual thread that waits while it is pinned keeps a thread of the system from all others. Java's flight recorder
  * sees it; after the last test the class fails with the stack of the first such wait in code under test, which is code
- * of neither Java nor JUnit nor AssertJ nor this kit. What tests of other classes pin at the same time counts too. Before
- * Java 24, waiting in a {@code synchronized} block pins.
+ * of neither Java nor JUnit nor AssertJ nor this kit. A wait for a class that another thread is just loading (since Java 24:
+ * or initialising) is none: it is over once the class is there. What tests of other classes pin at the same time counts too.
+ * Before Java 24, waiting in a {@code synchronized} block pins.
  */
 public final class OnVirtualThreads
         implements InvocationInterceptor, ExecutionCondition, BeforeAllCallback, AfterAllCallback {

@@ -2,6 +2,7 @@ package io.modelrunner.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,11 +65,52 @@ final class PinningCheck {
 
     private static boolean isOfCodeUnderTest(RecordedEvent event) {
         return event.getEventType().getName().equals(PINNED)
-                && frames(event).stream().anyMatch(PinningCheck::isOfCodeUnderTest);
+                && frames(event).stream().anyMatch(PinningCheck::isOfCodeUnderTest)
+                && !isForAClass(event);
+    }
+
+    /** {@return whether a class was waited for that another thread was loading or initialising} Nobody's code can help that. */
+    private static boolean isForAClass(RecordedEvent event) {
+        boolean loading = frames(event).stream()
+                .takeWhile(frame -> !isOfCodeUnderTest(frame))
+                .map(PinningCheck::type)
+                .anyMatch(type -> type.equals("java.lang.ClassLoader") || type.startsWith("jdk.internal.loader."));
+        return loading || reason(event).startsWith("Waited for initialization of ") || isOfTheVirtualMachine(event);
+    }
+
+    /**
+     * {@return whether nothing in the stack pins but Java's own classes} Since Java 24 only native methods and static initialisers do, and the virtual
+     * machine where it loads, links or initialises a class. The first frames are of the wait itself.
+     */
+    private static boolean isOfTheVirtualMachine(RecordedEvent event) {
+        return Runtime.version().feature() >= 24
+                && event.getStackTrace() != null
+                && !event.getStackTrace().isTruncated()
+                && frames(event).stream().dropWhile(PinningCheck::isNative).noneMatch(PinningCheck::pins);
+    }
+
+    private static boolean pins(RecordedFrame frame) {
+        return frame.getMethod().getName().equals("<clinit>") && isOfCodeUnderTest(frame)
+                || isNative(frame)
+                        && !type(frame).startsWith("jdk.internal.vm."); // which every virtual thread begins with
+    }
+
+    private static boolean isNative(RecordedFrame frame) {
+        return Modifier.isNative(frame.getMethod().getModifiers());
+    }
+
+    private static String type(RecordedFrame frame) {
+        return frame.getMethod().getType().getName();
+    }
+
+    /** {@return why it was pinned; empty where Java does not say so (before 24)} */
+    private static String reason(RecordedEvent event) {
+        String reason = event.hasField("pinnedReason") ? event.getString("pinnedReason") : null;
+        return reason == null ? "" : reason;
     }
 
     private static boolean isOfCodeUnderTest(RecordedFrame frame) {
-        String type = frame.getMethod().getType().getName();
+        String type = type(frame);
         boolean kit = type.startsWith(PinningCheck.class.getPackageName() + ".");
         return frame.isJavaFrame() && !kit && OTHERS.stream().noneMatch(type::startsWith);
     }
@@ -78,7 +120,7 @@ final class PinningCheck {
     }
 
     private static String described(RecordedEvent event) {
-        String reason = event.hasField("pinnedReason") ? " (" + event.getString("pinnedReason") + ")" : "";
+        String reason = reason(event).isEmpty() ? "" : " (" + reason(event) + ")";
         String stack = frames(event).stream()
                 .map(frame -> "\n\tat " + frame.getMethod().getType().getName() + "."
                         + frame.getMethod().getName() + ":" + frame.getLineNumber())

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits until servers of llama.cpp have loaded their models. */
 final class EngineReadiness {
-    private static final int MOST_MILLIS = 2_000; // for one question
+    private static final int MOST_TO_CONNECT_MILLIS = 2_000;
+    private static final int MOST_TO_ANSWER_MILLIS = 10_000; // an engine on a busy machine is not asked twice
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
 
     private EngineReadiness() {}
@@ -34,8 +35,8 @@ final class EngineReadiness {
         try {
             HttpURLConnection connection = (HttpURLConnection)
                     URI.create(engine.management() + "/health").toURL().openConnection(Proxy.NO_PROXY);
-            connection.setConnectTimeout(MOST_MILLIS);
-            connection.setReadTimeout(MOST_MILLIS);
+            connection.setConnectTimeout(MOST_TO_CONNECT_MILLIS);
+            connection.setReadTimeout(MOST_TO_ANSWER_MILLIS);
             return connection.getResponseCode() == 200;
         } catch (IOException e) {
             return false; // it does not listen yet

@@ -28,12 +28,20 @@ class FakeAgainstRecordingsTest {
     @ParameterizedTest
     @MethodSource("recordings")
     void answersAsRecorded(Recording recording) {
-        boolean slow = recording.name().startsWith("models/pull-");
+        Asker.Answer answer = answer(recording, recording.name().startsWith("models/pull-") ? 20 : 0);
+        if (recording.name().equals("models/pull-twice-at-once")
+                && !answer.body().contains("\"type\":\"error\"")) {
+            answer = answer(recording, 500); // at the usual pace, on a busy machine, the first pull may be late or over
+        }
+        compare(answer, recording);
+    }
+
+    private static Asker.Answer answer(Recording recording, int pace) {
         try (FakeModelRunner runner =
-                FakeModelRunner.builder().pace(Duration.ofMillis(slow ? 20 : 0)).start()) {
+                FakeModelRunner.builder().pace(Duration.ofMillis(pace)).start()) {
             Asker asker = new Asker(runner);
             RecordedStates.of(recording.name()).prepare(runner, asker);
-            compare(ask(asker, recording), recording);
+            return ask(asker, recording);
         }
     }
 
