@@ -17,7 +17,7 @@ base_image() {
     echo "$official_base"
   elif can_debootstrap; then
     say "cannot be pulled; making $own_base with debootstrap (about a minute)…"
-    debootstrap_base || die "debootstrap failed; remedy: bring the base image here as $official_base (docker load)"
+    persistently debootstrap_base || die "debootstrap failed; remedy: bring the base image here as $official_base (docker load)"
     echo "$own_base"
   else
     die "$official_base cannot be pulled; remedy: docker pull $official_base on a working connection, or, on Debian as root, apt-get install debootstrap"
@@ -35,7 +35,9 @@ can_debootstrap() {
 debootstrap_base() {
   # sbin: where debootstrap is, and where a plain user's PATH does not look
   PATH=$PATH:/usr/sbin:/sbin
-  local root=$work/root
+  # a new one each time: what is left of one that failed is in the way
+  local root=$work/root/$RANDOM
+  mkdir -p "$work/root"
   quietly as_root env PATH="$PATH" debootstrap --variant=minbase --include=ca-certificates sid "$root" &&
     as_root tar -C "$root" -cf - --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' . |
     docker import - "$own_base" >/dev/null

@@ -41,7 +41,7 @@ copy_library() {
   local arguments=(-B -ntp "$(dependency_plugin):copy" "-Dartifact=$1" "-DoutputDirectory=$2")
   (
     cd "$work" # not in a project
-    mvn -o "${arguments[@]}" >/dev/null 2>&1 || quietly mvn "${arguments[@]}"
+    mvn -o "${arguments[@]}" >/dev/null 2>&1 || persistently quietly mvn "${arguments[@]}"
   ) </dev/null || die "$1 could not be had; remedy: see Maven's output above"
 }
 
