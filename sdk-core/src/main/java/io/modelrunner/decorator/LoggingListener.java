@@ -21,8 +21,9 @@ import io.modelrunner.store.PullEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -38,8 +39,8 @@ public final class LoggingListener implements CallListener {
 
     private final boolean withText;
 
-    /** How many tenths were logged of the pulls under way. */
-    private final Map<ModelName, Integer> tenths = new ConcurrentHashMap<>();
+    /** How many tenths were logged of the pulls under way; weak, as of one that fails no last event is told. */
+    private final Map<ModelName, Integer> tenths = Collections.synchronizedMap(new WeakHashMap<>());
 
     private LoggingListener(boolean withText) {
         this.withText = withText;

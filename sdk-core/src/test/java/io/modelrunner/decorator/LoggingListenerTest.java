@@ -20,9 +20,11 @@ import io.modelrunner.fallback.Fallback;
 import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
 import io.modelrunner.store.PullEvent;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -149,6 +151,27 @@ class LoggingListenerTest {
                         "FINE pulling ai/a: 20 %",
                         "INFO pulling ai/a: slow",
                         "INFO pulled ai/a");
+    }
+
+    @Test
+    void pullThatFailedLeavesNothingBehind() {
+        CallListener listener = LoggingListener.create();
+        WeakReference<ModelName> pulled = pulledInPart(listener);
+
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (pulled.get() != null && System.nanoTime() < end) {
+            System.gc();
+        }
+        assertThat(pulled.get()).isNull();
+        assertThat(lines()).containsExactly("INFO pulling ai/a", "FINE pulling ai/a: 40 %");
+    }
+
+    private static WeakReference<ModelName> pulledInPart(CallListener listener) {
+        ModelName model = ModelName.of("ai/a");
+        listener.onPull(model, new PullEvent.Started(model, PullEvent.Progress.NONE, 1));
+        PullEvent.Progress progress = new PullEvent.Progress(40, 100, 40);
+        listener.onPull(model, new PullEvent.LayerProgress(model, progress, "layer", 100, 40));
+        return new WeakReference<>(model);
     }
 
     @ParameterizedTest
