@@ -2,6 +2,7 @@ package io.modelrunner.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelrunner.Answer;
 import io.modelrunner.Attempt;
 import io.modelrunner.Timeouts;
 import io.modelrunner.adapter.CallInfo;
@@ -117,7 +118,7 @@ class ResilienceTest {
         Map<String, Duration> answerTimes = new ConcurrentHashMap<>();
         LLMAdapter observed = Observed.by(http, LoggingListener.create(), new CallListener() {
             @Override
-            public void onCompleted(CallInfo call, ChatResponse response, Duration took) {
+            public void onCompleted(CallInfo call, Answer answer, Duration took) {
                 answerTimes.merge(call.model().text(), took, Duration::plus);
             }
         });

@@ -1,7 +1,7 @@
 package io.modelrunner.adapter;
 
+import io.modelrunner.Answer;
 import io.modelrunner.ModelName;
-import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.internal.LogWords;
 import io.modelrunner.store.PullEvent;
 import java.lang.System.Logger;
@@ -30,8 +30,8 @@ final class Listeners implements CallListener {
     }
 
     @Override
-    public void onCompleted(CallInfo call, ChatResponse response, Duration took) {
-        tell(listener -> listener.onCompleted(call, response, took));
+    public void onCompleted(CallInfo call, Answer answer, Duration took) {
+        tell(listener -> listener.onCompleted(call, answer, took));
     }
 
     @Override

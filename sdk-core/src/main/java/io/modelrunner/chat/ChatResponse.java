@@ -2,15 +2,17 @@ package io.modelrunner.chat;
 
 import static java.util.Objects.requireNonNull;
 
+import io.modelrunner.Answer;
 import io.modelrunner.AttemptTimeline;
 import io.modelrunner.ModelName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A model's whole answer, and what was learned along with it. Immutable. */
-public final class ChatResponse {
+public final class ChatResponse implements Answer {
     private final ModelName model;
     private final String adapter;
     private final String text;
@@ -92,12 +94,25 @@ public final class ChatResponse {
         return Optional.ofNullable(usage);
     }
 
+    /** {@return the tokens of the prompt, cached ones included, if the server counted them} */
+    @Override
+    public OptionalInt promptTokens() {
+        return usage == null ? OptionalInt.empty() : OptionalInt.of(usage.promptTokens());
+    }
+
+    /** {@return the tokens of the answer, reasoning included, if the server counted them} */
+    @Override
+    public OptionalInt completionTokens() {
+        return usage == null ? OptionalInt.empty() : OptionalInt.of(usage.completionTokens());
+    }
+
     /** {@return the engine's own timings, if it gave them} */
     public Optional<Timings> timings() {
         return Optional.ofNullable(timings);
     }
 
     /** {@return the model as it was asked for} */
+    @Override
     public ModelName model() {
         return model;
     }
@@ -123,11 +138,13 @@ public final class ChatResponse {
     }
 
     /** {@return the tries that led to this answer, the last of them the one that did; empty if the adapter keeps none} */
+    @Override
     public AttemptTimeline timeline() {
         return timeline;
     }
 
     /** {@return the {@code name()} of the adapter that answered} */
+    @Override
     public String adapter() {
         return adapter;
     }

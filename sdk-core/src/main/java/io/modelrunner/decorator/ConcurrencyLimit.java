@@ -21,7 +21,6 @@ import io.modelrunner.retrieval.Reranker;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -100,13 +99,7 @@ public final class ConcurrencyLimit extends Decorator {
     }
 
     @Override
-    public <T> Optional<T> power(Class<T> type) {
-        return type.isInstance(this)
-                ? Optional.of(type.cast(this))
-                : adapter.power(type).map(power -> type.cast(limited(type, power)));
-    }
-
-    private Object limited(Class<?> type, Object power) {
+    Object decorated(Class<?> type, Object power) {
         if (type == Embedder.class) {
             return embedder((Embedder) power);
         }

@@ -41,7 +41,18 @@ abstract class Decorator implements LLMAdapter {
 
     @Override
     public <T> Optional<T> power(Class<T> type) {
-        return type.isInstance(this) ? Optional.of(type.cast(this)) : adapter.power(type);
+        return type.isInstance(this)
+                ? Optional.of(type.cast(this))
+                : adapter.power(type).map(power -> type.cast(decorated(type, power)));
+    }
+
+    /**
+     * {@return what is handed on as a power of the adapter behind; that power itself, unless a decorator has something to add}
+     *
+     * @param type what was asked for
+     */
+    Object decorated(Class<?> type, Object power) {
+        return power;
     }
 
     /** Closes the adapter behind, too. */

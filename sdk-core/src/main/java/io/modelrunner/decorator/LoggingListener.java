@@ -1,5 +1,6 @@
 package io.modelrunner.decorator;
 
+import io.modelrunner.Answer;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.ModelName;
 import io.modelrunner.ModelRunnerException;
@@ -8,16 +9,21 @@ import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.adapter.CallInfo;
 import io.modelrunner.adapter.CallListener;
+import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
+import io.modelrunner.chat.CompletionRequest;
 import io.modelrunner.chat.ContentPart;
 import io.modelrunner.chat.Message;
 import io.modelrunner.internal.LogWords;
+import io.modelrunner.retrieval.EmbeddingRequest;
+import io.modelrunner.retrieval.RerankRequest;
 import io.modelrunner.store.PullEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -33,8 +39,8 @@ public final class LoggingListener implements CallListener {
 
     private final boolean withText;
 
-    /** How many tenths were logged of the pulls under way. */
-    private final Map<ModelName, Integer> tenths = new ConcurrentHashMap<>();
+    /** How many tenths were logged of the pulls under way; weak, as of one that fails no last event is told. */
+    private final Map<ModelName, Integer> tenths = Collections.synchronizedMap(new WeakHashMap<>());
 
     private LoggingListener(boolean withText) {
         this.withText = withText;
@@ -61,17 +67,25 @@ public final class LoggingListener implements CallListener {
     }
 
     @Override
-    public void onCompleted(CallInfo call, ChatResponse response, Duration took) {
+    public void onCompleted(CallInfo call, Answer answer, Duration took) {
         LOGGER.log(
                 Level.DEBUG,
-                () -> call + ": answered by " + response.adapter() + " in " + took.toMillis() + " ms, "
-                        + response.finishReason() + tokens(response) + (withText ? ": " + response.text() : ""));
+                () -> call + ": answered by " + answer.adapter() + " in " + took.toMillis() + " ms" + facts(answer)
+                        + (withText && answer instanceof ChatResponse chat ? ": " + chat.text() : ""));
     }
 
-    private static String tokens(ChatResponse response) {
-        return response.usage()
-                .map(usage -> ", " + usage.promptTokens() + " + " + usage.completionTokens() + " tokens")
-                .orElse("");
+    private static String facts(Answer answer) {
+        StringBuilder facts = new StringBuilder();
+        if (answer instanceof ChatResponse chat) {
+            facts.append(", ").append(chat.finishReason());
+        }
+        answer.promptTokens().ifPresent(prompt -> {
+            facts.append(", ").append(prompt);
+            answer.completionTokens()
+                    .ifPresent(completion -> facts.append(" + ").append(completion));
+            facts.append(" tokens");
+        });
+        return facts.toString();
     }
 
     @Override
@@ -115,7 +129,14 @@ public final class LoggingListener implements CallListener {
     }
 
     private static String text(CallInfo call) {
-        return call.request().messages().stream().map(LoggingListener::text).collect(Collectors.joining(" | "));
+        return call.request(ChatRequest.class)
+                .map(chat -> chat.messages().stream().map(LoggingListener::text).collect(Collectors.joining(" | ")))
+                .or(() -> call.request(CompletionRequest.class).map(CompletionRequest::prompt))
+                .or(() -> call.request(EmbeddingRequest.class).map(embedding -> String.join(" | ", embedding.texts())))
+                .or(() -> call.request(RerankRequest.class)
+                        .map(reranking ->
+                                "query: " + reranking.query() + " | " + String.join(" | ", reranking.texts())))
+                .orElse("");
     }
 
     private static String text(Message message) {

@@ -5,12 +5,12 @@ import io.modelrunner.Failure;
 import io.modelrunner.adapter.CallInfo;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.chat.ChatEvent;
-import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A stream whose listener is told of its start, its first event and its end. */
+/** A stream whose listener is told of its start, its first token and its end. */
 final class ObservedStream implements ChatStream.Source {
     /** Who may tell the end: the reader while it reads, else whoever comes first. */
     private enum State {
@@ -21,18 +21,17 @@ final class ObservedStream implements ChatStream.Source {
     }
 
     private final CallListener listener;
-    private final String adapter;
-    private final ChatRequest request;
+    private final Supplier<CallInfo> begin;
     private final StreamBehind behind;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private volatile boolean closed;
     private volatile @Nullable Call call;
     private boolean begun; // the reading thread's alone
 
-    ObservedStream(CallListener listener, String adapter, ChatRequest request, ChatStream stream) {
+    /** @param begin gives the call, which begins then */
+    ObservedStream(CallListener listener, Supplier<CallInfo> begin, ChatStream stream) {
         this.listener = listener;
-        this.adapter = adapter;
-        this.request = request;
+        this.begin = begin;
         this.behind = new StreamBehind(stream);
     }
 
@@ -60,7 +59,7 @@ final class ObservedStream implements ChatStream.Source {
     }
 
     private Call start() {
-        Call told = new Call(new CallInfo(adapter, request, true), System.nanoTime());
+        Call told = new Call(begin.get(), System.nanoTime());
         listener.onStart(told.info());
         call = told;
         state.set(State.READING);
@@ -68,14 +67,14 @@ final class ObservedStream implements ChatStream.Source {
     }
 
     private void tell(Call told, ChatEvent event) {
-        if (!begun) {
-            begun = true;
-            listener.onFirstToken(told.info(), Observed.since(told.start()));
-        }
         if (event instanceof ChatEvent.Completed completed) {
             state.set(State.ENDED);
             listener.onCompleted(told.info(), completed.response(), Observed.since(told.start()));
             return;
+        }
+        if (!begun) {
+            begun = true;
+            listener.onFirstToken(told.info(), Observed.since(told.start()));
         }
         state.set(State.IDLE);
         if (closed) { // while this thread read, so that the one that closed has left it to this one
@@ -86,8 +85,8 @@ final class ObservedStream implements ChatStream.Source {
     private void cancelled(@Nullable Call told) {
         if (told != null && state.compareAndSet(State.IDLE, State.ENDED)) {
             CancelledException why = new CancelledException(Failure.of("the stream was closed")
-                    .adapter(adapter)
-                    .model(request.model())
+                    .adapter(told.info().adapter())
+                    .model(told.info().model())
                     .build());
             listener.onFailed(told.info(), why, Observed.since(told.start()));
         }

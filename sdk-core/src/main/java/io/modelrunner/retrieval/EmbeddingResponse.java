@@ -2,6 +2,7 @@ package io.modelrunner.retrieval;
 
 import static java.util.Objects.requireNonNull;
 
+import io.modelrunner.Answer;
 import io.modelrunner.AttemptTimeline;
 import io.modelrunner.ModelName;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors, one for each text of a request and in its order. */
-public final class EmbeddingResponse {
+public final class EmbeddingResponse implements Answer {
     private final ModelName model;
     private final String adapter;
     private final List<float[]> vectors;
@@ -74,11 +75,13 @@ public final class EmbeddingResponse {
     }
 
     /** {@return the tokens of all texts, if the server counted them} */
+    @Override
     public OptionalInt promptTokens() {
         return promptTokens < 0 ? OptionalInt.empty() : OptionalInt.of(promptTokens);
     }
 
     /** {@return the model as it was asked for} */
+    @Override
     public ModelName model() {
         return model;
     }
@@ -89,11 +92,13 @@ public final class EmbeddingResponse {
     }
 
     /** {@return the name of the adapter that answered} */
+    @Override
     public String adapter() {
         return adapter;
     }
 
     /** {@return the tries that led to this, those of all batches; empty if the adapter keeps none} */
+    @Override
     public AttemptTimeline timeline() {
         return timeline;
     }

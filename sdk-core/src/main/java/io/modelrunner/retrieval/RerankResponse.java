@@ -2,6 +2,7 @@ package io.modelrunner.retrieval;
 
 import static java.util.Objects.requireNonNull;
 
+import io.modelrunner.Answer;
 import io.modelrunner.AttemptTimeline;
 import io.modelrunner.ModelName;
 import java.util.Comparator;
@@ -18,7 +19,8 @@ import java.util.List;
  * @param ranking the texts, best first; immutable
  * @param timeline the tries that led to this; empty if the adapter keeps none
  */
-public record RerankResponse(ModelName model, String adapter, List<Ranked> ranking, AttemptTimeline timeline) {
+public record RerankResponse(ModelName model, String adapter, List<Ranked> ranking, AttemptTimeline timeline)
+        implements Answer {
     /**
      * Orders the ranking by score and copies it.
      *

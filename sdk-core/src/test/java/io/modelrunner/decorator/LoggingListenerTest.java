@@ -20,9 +20,11 @@ import io.modelrunner.fallback.Fallback;
 import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
 import io.modelrunner.store.PullEvent;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -31,10 +33,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 class LoggingListenerTest {
-    private static final String SECRET = "xyzzy";
+    private static final String SECRET = Ask.SECRET;
 
     private final Logger root = Logger.getLogger("");
     private final Logger ours = Logger.getLogger("io.modelrunner");
@@ -105,14 +109,14 @@ class LoggingListenerTest {
                 .containsExactly(
                         "FINE chat of ai/a by mock: started",
                         "FINE chat of ai/a by mock: answered by mock in N ms, STOP, 1 + 3 tokens",
-                        "FINE stream of ai/a by mock: started",
-                        "FINE stream of ai/a by mock: first token after N ms",
-                        "FINE stream of ai/a by mock: answered by mock in N ms, STOP, 1 + 3 tokens");
+                        "FINE streamed chat of ai/a by mock: started",
+                        "FINE streamed chat of ai/a by mock: first token after N ms",
+                        "FINE streamed chat of ai/a by mock: answered by mock in N ms, STOP, 1 + 3 tokens");
     }
 
     @Test
     void failuresAreLoggedByWhoIsAtFault() {
-        CallInfo call = new CallInfo("http", secret(), true);
+        CallInfo call = CallInfo.of("http", secret(), true);
         CallListener listener = LoggingListener.create();
         Failure facts = Failure.of("it broke").partialText(SECRET).build();
         Duration took = Duration.ofMillis(5);
@@ -122,9 +126,9 @@ class LoggingListenerTest {
 
         assertThat(lines())
                 .containsExactly(
-                        "WARNING stream of ai/a by http: failed after N ms: BrokenAnswerException",
-                        "INFO stream of ai/a by http: failed after N ms: CancelledException",
-                        "WARNING stream of ai/a by http: failed after N ms: IllegalStateException");
+                        "WARNING streamed chat of ai/a by http: failed after N ms: BrokenAnswerException",
+                        "INFO streamed chat of ai/a by http: failed after N ms: CancelledException",
+                        "WARNING streamed chat of ai/a by http: failed after N ms: IllegalStateException");
         assertThat(records).allSatisfy(logged -> assertThat(logged.getThrown()).isNull());
     }
 
@@ -147,6 +151,55 @@ class LoggingListenerTest {
                         "FINE pulling ai/a: 20 %",
                         "INFO pulling ai/a: slow",
                         "INFO pulled ai/a");
+    }
+
+    @Test
+    void pullThatFailedLeavesNothingBehind() {
+        CallListener listener = LoggingListener.create();
+        WeakReference<ModelName> pulled = pulledInPart(listener);
+
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (pulled.get() != null && System.nanoTime() < end) {
+            System.gc();
+        }
+        assertThat(pulled.get()).isNull();
+        assertThat(lines()).containsExactly("INFO pulling ai/a", "FINE pulling ai/a: 40 %");
+    }
+
+    private static WeakReference<ModelName> pulledInPart(CallListener listener) {
+        ModelName model = ModelName.of("ai/a");
+        listener.onPull(model, new PullEvent.Started(model, PullEvent.Progress.NONE, 1));
+        PullEvent.Progress progress = new PullEvent.Progress(40, 100, 40);
+        listener.onPull(model, new PullEvent.LayerProgress(model, progress, "layer", 100, 40));
+        return new WeakReference<>(model);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOperationIsLoggedWithoutItsText(Ask ask) {
+        ask.of(Observed.by(PowersAdapter.answering("the ", SECRET), LoggingListener.create()));
+        LLMAdapter broken = Observed.by(
+                PowersAdapter.failing(
+                        new BrokenAnswerException(Failure.of(SECRET).build())),
+                LoggingListener.create());
+        assertThatExceptionOfType(BrokenAnswerException.class).isThrownBy(() -> ask.of(broken));
+
+        String facts = switch (ask.operation()) {
+            case CHAT, COMPLETION -> ", STOP, 1 + 2 tokens";
+            case EMBEDDING -> ", 5 tokens";
+            case RERANKING -> "";
+        };
+        assertThat(lines())
+                .filteredOn(line -> !line.contains("first token"))
+                .containsExactly(
+                        "FINE " + ask.words() + ": started",
+                        "FINE " + ask.words() + ": answered by mock in N ms" + facts,
+                        "FINE " + ask.words() + ": started",
+                        "WARNING " + ask.words() + ": failed after N ms: BrokenAnswerException");
+        assertThat(records).allSatisfy(logged -> {
+            assertThat(logged.getMessage()).doesNotContain(SECRET);
+            assertThat(logged.getThrown()).isNull();
+        });
     }
 
     @Test
@@ -197,5 +250,22 @@ class LoggingListenerTest {
                         "FINE chat of ai/a by mock: started: system: system xyzzy | user: earlier xyzzy"
                                 + " | assistant: answer xyzzy | user: now xyzzy Image[27 characters]",
                         "FINE chat of ai/a by mock: answered by mock in N ms, STOP, 4 + 3 tokens: the xyzzy is here");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void textOfEveryOperationIsLoggedIfThatIsWanted(Ask ask) {
+        ask.of(Observed.by(PowersAdapter.answering("the answer"), LoggingListener.withText()));
+
+        String asked = switch (ask.operation()) {
+            case CHAT -> "user: xyzzy";
+            case COMPLETION, EMBEDDING -> "xyzzy";
+            case RERANKING -> "query: xyzzy | xyzzy";
+        };
+        assertThat(lines()).startsWith("FINE " + ask.words() + ": started: " + asked);
+        boolean hasText =
+                ask.operation() == CallInfo.Operation.CHAT || ask.operation() == CallInfo.Operation.COMPLETION;
+        assertThat(lines().get(lines().size() - 1).endsWith("tokens: the answer"))
+                .isEqualTo(hasText);
     }
 }

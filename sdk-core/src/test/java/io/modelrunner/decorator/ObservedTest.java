@@ -19,12 +19,7 @@ import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.mock.MockAdapter;
 import io.modelrunner.mock.MockReply;
-import java.time.Duration;
 import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -36,49 +31,6 @@ class ObservedTest {
 
     private final Notes notes = new Notes();
 
-    /** Writes down what it is told. */
-    private static final class Notes implements CallListener {
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-        private final List<CallInfo> calls = new CopyOnWriteArrayList<>();
-        private final CountDownLatch first = new CountDownLatch(1);
-        private final CountDownLatch ended = new CountDownLatch(1);
-        private volatile RuntimeException failure;
-
-        @Override
-        public void onStart(CallInfo call) {
-            note("start of " + call, call);
-        }
-
-        @Override
-        public void onFirstToken(CallInfo call, Duration after) {
-            assertThat(after).isPositive();
-            note("first", call);
-            first.countDown();
-        }
-
-        @Override
-        public void onCompleted(CallInfo call, ChatResponse response, Duration took) {
-            assertThat(took).isPositive();
-            note("completed " + response.text(), call);
-            ended.countDown();
-        }
-
-        @Override
-        public void onFailed(CallInfo call, RuntimeException e, Duration took) {
-            assertThat(took).isPositive();
-            failure = e;
-            note("failed " + e.getClass().getSimpleName(), call);
-            ended.countDown();
-        }
-
-        private void note(String line, CallInfo call) {
-            lines.add(line);
-            if (!calls.contains(call)) {
-                calls.add(call);
-            }
-        }
-    }
-
     private LLMAdapter observed(LLMAdapter adapter) {
         return Observed.by(adapter, notes);
     }
@@ -87,10 +39,10 @@ class ObservedTest {
     void chatIsToldWithItsStartAndItsAnswer() {
         ChatResponse response = observed(MockAdapter.echo()).chat(HELLO);
 
-        assertThat(notes.lines).containsExactly("start of chat of ai/a by mock", "completed Hello");
-        assertThat(notes.calls)
+        assertThat(notes.lines()).containsExactly("start of chat of ai/a by mock", "completed Hello");
+        assertThat(notes.calls())
                 .singleElement()
-                .satisfies(call -> assertThat(call.request()).isSameAs(HELLO));
+                .satisfies(call -> assertThat(call.request(ChatRequest.class)).containsSame(HELLO));
         assertThat(response.text()).isEqualTo("Hello");
     }
 
@@ -99,14 +51,23 @@ class ObservedTest {
         MockAdapter mock =
                 MockAdapter.builder().otherwise(MockReply.pieces("a", "b", "c")).build();
         try (ChatStream stream = observed(mock).stream(HELLO)) {
-            assertThat(notes.lines).isEmpty();
+            assertThat(notes.lines()).isEmpty();
             Iterator<ChatEvent> events = stream.iterator();
             events.next();
-            assertThat(notes.lines).containsExactly("start of stream of ai/a by mock", "first");
+            assertThat(notes.lines()).containsExactly("start of streamed chat of ai/a by mock", "first");
             stream.join();
         }
-        assertThat(notes.lines).containsExactly("start of stream of ai/a by mock", "first", "completed abc");
-        assertThat(notes.calls).hasSize(1);
+        assertThat(notes.lines()).containsExactly("start of streamed chat of ai/a by mock", "first", "completed abc");
+        assertThat(notes.calls()).hasSize(1);
+    }
+
+    @Test
+    void ofAnAnswerWithoutATokenNoFirstOneIsTold() {
+        LLMAdapter silent = observed(new FixedAdapter(
+                request -> ChatResponse.builder(request.model(), "fixed").build()));
+        silent.stream(HELLO).join();
+
+        assertThat(notes.lines()).containsExactly("start of streamed chat of ai/a by fixed", "completed ");
     }
 
     @Test
@@ -119,8 +80,8 @@ class ObservedTest {
         stream.close();
         assertThatExceptionOfType(CancelledException.class).isThrownBy(stream::join);
 
-        assertThat(notes.lines)
-                .containsExactly("start of stream of ai/a by mock", "first", "failed CancelledException");
+        assertThat(notes.lines())
+                .containsExactly("start of streamed chat of ai/a by mock", "first", "failed CancelledException");
     }
 
     @Test
@@ -128,7 +89,7 @@ class ObservedTest {
         ChatStream stream = observed(MockAdapter.echo()).stream(HELLO);
         stream.close();
         assertThatExceptionOfType(CancelledException.class).isThrownBy(stream::join);
-        assertThat(notes.lines).isEmpty();
+        assertThat(notes.lines()).isEmpty();
     }
 
     @Test
@@ -140,9 +101,9 @@ class ObservedTest {
         stream.close();
         assertThatExceptionOfType(CancelledException.class).isThrownBy(reader::result);
 
-        assertThat(notes.ended.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(notes.lines).hasSize(3).last().isEqualTo("failed CancelledException");
-        assertThat(notes.failure).hasMessage("cancelled behind");
+        assertThat(notes.awaitEnd()).isTrue();
+        assertThat(notes.lines()).hasSize(3).last().isEqualTo("failed CancelledException");
+        assertThat(notes.failure()).hasMessage("cancelled behind");
     }
 
     @Test
@@ -157,8 +118,8 @@ class ObservedTest {
         stream.set(observed(closing).stream(HELLO));
 
         assertThat(stream.get().iterator().next()).isEqualTo(new ChatEvent.Text("a"));
-        assertThat(notes.lines)
-                .containsExactly("start of stream of ai/a by fixed", "first", "failed CancelledException");
+        assertThat(notes.lines())
+                .containsExactly("start of streamed chat of ai/a by fixed", "first", "failed CancelledException");
     }
 
     @RepeatedTest(200)
@@ -178,13 +139,13 @@ class ObservedTest {
             }
             return false; // without pulling again
         });
-        assertThat(notes.first.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(notes.awaitFirst()).isTrue();
         stream.close();
         reader.result();
 
-        assertThat(notes.ended.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(notes.lines)
-                .containsExactly("start of stream of ai/a by fixed", "first", "failed CancelledException");
+        assertThat(notes.awaitEnd()).isTrue();
+        assertThat(notes.lines())
+                .containsExactly("start of streamed chat of ai/a by fixed", "first", "failed CancelledException");
     }
 
     @Test
@@ -197,14 +158,14 @@ class ObservedTest {
         assertThatExceptionOfType(BrokenAnswerException.class)
                 .isThrownBy(() -> observed(mock).chat(HELLO))
                 .isSameAs(broken);
-        assertThat(notes.failure).isSameAs(broken);
+        assertThat(notes.failure()).isSameAs(broken);
         assertThatExceptionOfType(BrokenAnswerException.class)
                 .isThrownBy(() -> observed(mock).stream(HELLO).join());
-        assertThat(notes.lines)
+        assertThat(notes.lines())
                 .containsExactly(
                         "start of chat of ai/a by mock",
                         "failed BrokenAnswerException",
-                        "start of stream of ai/a by mock",
+                        "start of streamed chat of ai/a by mock",
                         "failed BrokenAnswerException");
     }
 
@@ -216,7 +177,7 @@ class ObservedTest {
 
         assertThatIllegalStateException().isThrownBy(() -> wrong.chat(HELLO));
         assertThatIllegalStateException().isThrownBy(() -> wrong.stream(HELLO).join());
-        assertThat(notes.lines)
+        assertThat(notes.lines())
                 .filteredOn("failed IllegalStateException"::equals)
                 .hasSize(2);
     }
@@ -228,10 +189,10 @@ class ObservedTest {
         }));
 
         assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> wrong.chat(HELLO));
-        assertThat(notes.failure).isInstanceOf(IllegalStateException.class).hasRootCauseMessage("wrong");
+        assertThat(notes.failure()).isInstanceOf(IllegalStateException.class).hasRootCauseMessage("wrong");
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> wrong.stream(HELLO).join());
-        assertThat(notes.lines).hasSize(4);
+        assertThat(notes.lines()).hasSize(4);
     }
 
     @Test
@@ -241,9 +202,9 @@ class ObservedTest {
         ChatRequest limited = HELLO.toBuilder().maxTokens(1).build();
 
         assertThatExceptionOfType(UnsupportedOptionException.class).isThrownBy(() -> narrow.stream(limited));
-        assertThat(notes.lines).isEmpty();
+        assertThat(notes.lines()).isEmpty();
         assertThatExceptionOfType(UnsupportedOptionException.class).isThrownBy(() -> narrow.chat(limited));
-        assertThat(notes.lines).hasSize(2);
+        assertThat(notes.lines()).hasSize(2);
     }
 
     @Test
@@ -257,7 +218,7 @@ class ObservedTest {
         LLMAdapter adapter = Observed.by(MockAdapter.echo(), wrong, notes);
 
         assertThat(adapter.chat(HELLO).text()).isEqualTo("Hello");
-        assertThat(notes.lines).hasSize(2);
+        assertThat(notes.lines()).hasSize(2);
     }
 
     @Test
@@ -279,6 +240,6 @@ class ObservedTest {
         adapter.close();
         assertThat(adapter.health().isUp()).isFalse();
         assertThatNullPointerException().isThrownBy(() -> adapter.chat(null));
-        assertThat(notes.lines).isEmpty();
+        assertThat(notes.lines()).isEmpty();
     }
 }

@@ -2,10 +2,10 @@ package io.modelrunner.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelrunner.Answer;
 import io.modelrunner.adapter.CallInfo;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.LLMAdapter;
-import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.decorator.Observed;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +25,7 @@ class ObservedContractTest extends MockAdapterContractTest {
         }
 
         @Override
-        public void onCompleted(CallInfo call, ChatResponse response, Duration took) {
+        public void onCompleted(CallInfo call, Answer answer, Duration took) {
             ended.add(call);
         }
 

@@ -367,8 +367,8 @@ public final class ModelRunner implements AutoCloseable {
         }
 
         /**
-         * Adds a listener, which is told of chats, of pulls that they need, and of the steps of a chain that were left; beside an
-         * adapter of one's own, of chats alone.
+         * Adds a listener, which is told of chats, text completions, embeddings and rerankings, of pulls that they need, and of the steps
+         * of a chain that were left; beside an adapter of one's own, of no pulls and steps.
          *
          * @param told not null
          * @return this

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.modelrunner.Answer;
 import io.modelrunner.Attempt;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Capability;
@@ -301,7 +302,7 @@ class ModelRunnerTest {
             }
 
             @Override
-            public void onCompleted(CallInfo call, ChatResponse response, Duration took) {
+            public void onCompleted(CallInfo call, Answer answer, Duration took) {
                 told.add("completed");
             }
         };
