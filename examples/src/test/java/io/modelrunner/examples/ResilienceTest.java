@@ -3,7 +3,6 @@ package io.modelrunner.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelrunner.Attempt;
-import io.modelrunner.Timeouts;
 import io.modelrunner.adapter.CallInfo;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.LLMAdapter;
@@ -87,7 +86,7 @@ class ResilienceTest {
         LLMAdapter limited = ConcurrencyLimit.builder(http)
                 .perModel(4)
                 .model("ai/qwen3", 1)
-                .timeouts(Timeouts.builder().queue(Duration.ofSeconds(30)).build())
+                .queue(Duration.ofSeconds(30))
                 .build();
         try (limited) {
             assertThat(limited.chat(HELLO).text()).isNotEmpty();
