@@ -1,8 +1,8 @@
 package io.modelrunner;
 
 /**
- * The model is answering somebody, so that its settings can't be changed now; the same request succeeds once the answer has
- * ended.
+ * The model is busy: it is answering somebody, so that its settings can't be changed now, or the server has too many requests and takes no
+ * more (status 429). The same request succeeds later.
  */
 public class ModelBusyException extends ModelUnavailableException {
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelrunner.Answer;
 import io.modelrunner.Attempt;
-import io.modelrunner.Timeouts;
 import io.modelrunner.adapter.CallInfo;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.LLMAdapter;
@@ -88,7 +87,7 @@ class ResilienceTest {
         LLMAdapter limited = ConcurrencyLimit.builder(http)
                 .perModel(4)
                 .model("ai/qwen3", 1)
-                .timeouts(Timeouts.builder().queue(Duration.ofSeconds(30)).build())
+                .queue(Duration.ofSeconds(30))
                 .build();
         try (limited) {
             assertThat(limited.chat(HELLO).text()).isNotEmpty();

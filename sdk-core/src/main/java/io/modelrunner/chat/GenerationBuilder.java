@@ -82,9 +82,10 @@ abstract class GenerationBuilder<B extends GenerationBuilder<B>> {
     }
 
     /**
-     * Makes the random choice repeatable.
+     * Makes the random choice repeatable. The number above the bound, and -1, are refused: to llama.cpp they mean another choice each
+     * time, as no seed does.
      *
-     * @param value 0 to 4,294,967,295
+     * @param value 0 to 4,294,967,294
      * @return this
      */
     public B seed(long value) {

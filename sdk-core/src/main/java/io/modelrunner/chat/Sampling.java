@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How the model chooses among the next tokens; what is not set is left to the server. Immutable. */
 public final class Sampling {
+    /** llama.cpp's LLAMA_DEFAULT_SEED, 0xFFFFFFFF, is one above: it asks for another seed each time. */
+    private static final long HIGHEST_SEED = 0xFFFF_FFFEL;
+
     private static final Sampling UNSET = new Sampling(new Values());
 
     private final Values values;
@@ -60,7 +63,7 @@ public final class Sampling {
         return optional(values.minP);
     }
 
-    /** {@return the seed of the random choice, 0 to 4,294,967,295} */
+    /** {@return the seed of the random choice, 0 to 4,294,967,294} */
     public OptionalLong seed() {
         return values.seed == null ? OptionalLong.empty() : OptionalLong.of(values.seed);
     }
@@ -110,7 +113,7 @@ public final class Sampling {
 
     Sampling seed(long value) {
         Values copy = new Values(values);
-        copy.seed = Checks.between(value, 0, 4_294_967_295L, "seed");
+        copy.seed = Checks.between(value, 0, HIGHEST_SEED, "seed");
         return new Sampling(copy);
     }
 

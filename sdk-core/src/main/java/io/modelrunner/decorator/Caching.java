@@ -121,7 +121,9 @@ public final class Caching extends Decorator {
 
     void keep(ChatRequest key, ChatResponse response) {
         if (isGood(key, response) && !closed) {
-            answers.keep(key, response);
+            // Who gets it is told of its own try, not of these, which may be many.
+            answers.keep(
+                    key, response.toBuilder().timeline(AttemptTimeline.empty()).build());
         }
     }
 
@@ -188,9 +190,10 @@ public final class Caching extends Decorator {
 
         /**
          * Limits the characters of all requests and answers that are kept, pictures included; an answer that is too large
-         * together with its request is not kept.
+         * together with its request is not kept. What they take besides counts, too: 512 for an answer with its request, and 64 more for each
+         * message, part of one, tool, tool call, stop string, bias and token of {@code logprobs}.
          *
-         * @param count 1 to 1,073,741,824; by default 16,777,216, which take 16 to 32 MiB
+         * @param count 1 to 1,073,741,824; by default 16,777,216, which take up to 32 MiB, however short the answers
          * @return this
          * @throws InvalidRequestException if it is out of bounds
          */

@@ -253,13 +253,15 @@ public final class ConcurrencyLimit extends Decorator {
         }
 
         /**
-         * Sets how long calls may wait for their turn that do not say so themselves, and preloads, which can't.
+         * Limits how long calls wait for their turn that do not say so themselves, by {@link Timeouts.Builder#queue}, and preloads, which
+         * can't.
          *
-         * @param limits those of {@link Phase#QUEUE} count, all others are the adapter's; not null
+         * @param longest 1 ms to 24 h; by default 2 minutes; not null
          * @return this
+         * @throws InvalidRequestException if it is out of bounds
          */
-        public Builder timeouts(Timeouts limits) {
-            this.timeouts = requireNonNull(limits, "limits");
+        public Builder queue(Duration longest) {
+            this.timeouts = Timeouts.builder().queue(longest).build();
             return this;
         }
 

@@ -28,7 +28,7 @@ final class KeptAnswers {
     }
 
     void keep(ChatRequest request, ChatResponse response) {
-        Kept kept = new Kept(response, Characters.of(request) + Characters.of(response));
+        Kept kept = new Kept(response, Characters.of(request, response));
         if (kept.characters() <= maxCharacters) {
             put(request, kept);
         }

@@ -107,7 +107,9 @@ public final class RunnerErrors {
                         .remedy("HttpAdapter.builder(…).apiKey(…)", "the engine was started with a key")
                         .build());
             case 405, 501 -> missing();
+            case 408 -> engineFailed("gave up waiting for the request, with status 408");
             case 412 -> engineUnavailable("has no engine for the model " + model);
+            case 429 -> tooMany();
             case 0, 500, 502, 504 -> engineFailed("failed while it worked on the request");
             default -> other();
         };
@@ -121,7 +123,8 @@ public final class RunnerErrors {
             Failure.Builder facts = said("answers as something that is no model runner, with status " + status);
             return new RunnerUnreachableException(startRunner(facts).build());
         }
-        return new RequestRefusedException(said("refused the request").build());
+        return new RequestRefusedException(
+                said("refused the request with status " + status).build());
     }
 
     private ModelRunnerException notFound() {
@@ -201,6 +204,13 @@ public final class RunnerErrors {
         Failure.Builder facts = said("takes no request of this size (Docker Model Runner: 10,485,760 bytes)");
         return new RequestRefusedException(
                 facts.remedy("send less text or smaller pictures", "").build());
+    }
+
+    private ModelRunnerException tooMany() {
+        return new ModelBusyException(said("has too much to do, and takes no request now (status 429)")
+                .remedy("ask again", "a while has passed")
+                .remedy("ConcurrencyLimit.of(adapter, …)", "the requests are those of this program")
+                .build());
     }
 
     private ModelRunnerException engineFailed(String what) {

@@ -142,7 +142,7 @@ public final class StoreErrors {
     private ModelRunnerException byStatus(int status) {
         return switch (status) {
             case 500 -> failed();
-            case 502, 504 ->
+            case 408, 502, 504 ->
                 new RunnerUnreachableException(
                         facts("is not reached by what stands before it, which answered with status " + status)
                                 .remedy("try again", "the runner is being restarted")

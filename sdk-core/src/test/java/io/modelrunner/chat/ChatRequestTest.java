@@ -59,7 +59,7 @@ class ChatRequestTest {
                 .topP(0.9)
                 .topK(40)
                 .minP(0.05)
-                .seed(4_294_967_295L)
+                .seed(4_294_967_294L)
                 .presencePenalty(-1)
                 .frequencyPenalty(1.5)
                 .logitBias(Map.of(9, -100.0, 3, 5.0))
@@ -86,7 +86,7 @@ class ChatRequestTest {
         assertThat(sampling.topP()).hasValue(0.9);
         assertThat(sampling.topK()).hasValue(40);
         assertThat(sampling.minP()).hasValue(0.05);
-        assertThat(sampling.seed()).hasValue(4_294_967_295L);
+        assertThat(sampling.seed()).hasValue(4_294_967_294L);
         assertThat(sampling.presencePenalty()).hasValue(-1);
         assertThat(sampling.frequencyPenalty()).hasValue(1.5);
         assertThat(sampling.logitBias().keySet()).containsExactly(3, 9);

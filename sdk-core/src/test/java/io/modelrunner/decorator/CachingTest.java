@@ -215,8 +215,8 @@ class CachingTest {
 
     @Test
     void charactersAreBounded() {
-        Caching small = Caching.builder(behind).maxCharacters(100).build();
-        small.chat(cold("a".repeat(100)));
+        Caching small = Caching.builder(behind).maxCharacters(1_000).build();
+        small.chat(cold("a".repeat(600)));
         assertThat(small.size()).isZero();
         small.chat(cold("a".repeat(40)));
         assertThat(small.size()).isEqualTo(1);
@@ -234,9 +234,26 @@ class CachingTest {
         Caching small = Caching.builder(new FixedAdapter(request -> answer(request)
                         .logprob(new TokenLogprob("token", -1, likely))
                         .build()))
-                .maxCharacters(200)
+                .maxCharacters(1_800)
                 .build();
-        small.chat(COLD);
+        small.chat(COLD); // 21 tokens of 5 characters
+        assertThat(small.size()).isZero();
+    }
+
+    @Test
+    void answerTakesRoomWhateverItsLength() {
+        Caching small =
+                Caching.builder(behind).maxEntries(1_000).maxCharacters(10_000).build();
+        IntStream.range(0, 1_000).forEach(i -> small.chat(cold("q" + i)));
+        assertThat(small.size()).isBetween(10, 19);
+    }
+
+    @Test
+    void messageTakesRoomWhateverItsLength() {
+        Caching small = Caching.builder(behind).maxCharacters(10_000).build();
+        ChatRequest.Builder conversation = ChatRequest.builder("ai/a").temperature(0);
+        IntStream.range(0, 200).forEach(i -> conversation.user("q"));
+        small.chat(conversation.build());
         assertThat(small.size()).isZero();
     }
 

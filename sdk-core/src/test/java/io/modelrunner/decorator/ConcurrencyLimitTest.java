@@ -10,6 +10,7 @@ import io.modelrunner.AttemptTimeline;
 import io.modelrunner.BrokenAnswerException;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Failure;
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.Remedy;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
@@ -156,9 +157,10 @@ class ConcurrencyLimitTest {
 
     @Test
     void limitOfTheAdapterHoldsWhereTheRequestHasNone() {
-        Timeouts brief = Timeouts.builder().queue(Duration.ofMillis(20)).build();
-        LLMAdapter hasty =
-                ConcurrencyLimit.builder(gated).perModel(1).timeouts(brief).build();
+        LLMAdapter hasty = ConcurrencyLimit.builder(gated)
+                .perModel(1)
+                .queue(Duration.ofMillis(20))
+                .build();
         Caller<ChatResponse> first = Caller.start(() -> hasty.chat(ask("first")));
         Gate gate = gated.begun();
 
@@ -168,6 +170,16 @@ class ConcurrencyLimitTest {
                 .isThrownBy(() -> preloader.preload(MODEL, Preloader.Purpose.CHAT));
         gate.open();
         first.result();
+    }
+
+    @Test
+    void limitOfTheWaitIsBounded() {
+        ConcurrencyLimit.Builder builder = ConcurrencyLimit.builder(gated);
+        for (Duration wrong : List.of(Duration.ZERO, Duration.ofHours(25))) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> builder.queue(wrong))
+                    .withMessage("timeout queue must be between PT0.001S and PT24H, but is " + wrong);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.modelrunner.Capability;
 import io.modelrunner.ContextOverflowException;
 import io.modelrunner.EngineFailedException;
 import io.modelrunner.EngineUnavailableException;
+import io.modelrunner.ModelBusyException;
 import io.modelrunner.ModelLoadException;
 import io.modelrunner.ModelLoadingException;
 import io.modelrunner.ModelNotFoundException;
@@ -22,6 +23,7 @@ import io.modelrunner.UnsupportedOptionException;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
 import io.modelrunner.store.StoreDamagedException;
+import io.modelrunner.testing.Script;
 import io.modelrunner.testing.ScriptedServer;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -165,7 +167,8 @@ class RefusalsTest {
                                 "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"field required\"}]}",
                                 RequestRefusedException.class)
                         .staying(),
-                row(429, "slow down", RequestRefusedException.class).staying(),
+                row(429, "slow down", ModelBusyException.class).remedy("ask again"),
+                row(408, "", EngineFailedException.class).remedy("ask again"),
                 row(500, "{\"error\":null,\"message\":\"terminated unexpectedly\"}", EngineFailedException.class),
                 row(500, llama(500, "Context size has been exceeded.", "server_error"), EngineFailedException.class)
                         .remedy("docker model configure --context-size"),
@@ -271,6 +274,26 @@ class RefusalsTest {
             })
     void whatTheServerSaidIsInTheMessage(String body, String said) {
         assertThat(refusal(400, "text/plain", body).what()).contains(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 402, 408, 418, 422, 429, 599})
+    void statusIsInTheMessageWhereItTellsMostOfWhatWentWrong(int status) {
+        assertThat(refusal(status, "text/plain", "no").what())
+                .contains("status " + status)
+                .endsWith(": no");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429})
+    void whatIsTooMuchOrTooSlowIsNotRepeatedByItself(int status) {
+        try (ScriptedServer server = ScriptedServer.answering(Script.json(status, "{}"));
+                HttpAdapter adapter = HttpAdapter.at(server.url() + "/v1")) {
+            ModelRunnerException e = catchThrowableOfType(ModelRunnerException.class, () -> adapter.chat(REQUEST));
+            assertThat(e.elsewhere()).isTrue();
+            assertThat(e.timeline().attempts()).hasSize(1);
+            assertThat(server.requests()).hasSize(1);
+        }
     }
 
     @Test
