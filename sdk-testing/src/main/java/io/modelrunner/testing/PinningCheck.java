@@ -90,9 +90,10 @@ final class PinningCheck {
     }
 
     private static boolean pins(RecordedFrame frame) {
-        return frame.getMethod().getName().equals("<clinit>") && isOfCodeUnderTest(frame)
-                || isNative(frame)
-                        && !type(frame).startsWith("jdk.internal.vm."); // which every virtual thread begins with
+        if (frame.getMethod().getName().equals("<clinit>")) {
+            return isOfCodeUnderTest(frame);
+        }
+        return isNative(frame) && !type(frame).startsWith("jdk.internal.vm."); // which every virtual thread begins with
     }
 
     private static boolean isNative(RecordedFrame frame) {
