@@ -19,13 +19,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * @RegisterExtension final LeakCheck leaks = LeakCheck.of(server);
  * }</pre>
  *
- * <p>It looks after the methods that come after each test, so close the adapter there. What ends within 2 seconds is no
+ * <p>It looks after the methods that come after each test, so close the adapter there. What ends within 10 seconds is no
  * leak. Threads are told by their names, which begin with {@code model-runner}; those that were there before the test are
  * not counted, but those of tests that run beside it are, so use it where tests run one after the other.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     private static final String OURS = "model-runner";
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Map<String, IntSupplier> connections = new LinkedHashMap<>();
