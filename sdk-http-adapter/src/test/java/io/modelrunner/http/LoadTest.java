@@ -250,11 +250,11 @@ class LoadTest {
     void slowServerIsGivenTimeAsLongAsItTakesSomething() throws Exception {
         // More than the system keeps for the two of them, and slower than the limit for the whole.
         Timeouts limits = Timeouts.builder().load(Duration.ofSeconds(4)).build();
-        try (BodyServer server = BodyServer.reading(64 << 10, Duration.ofMillis(9));
+        try (BodyServer server = BodyServer.reading(64 << 10, Duration.ofMillis(6));
                 HttpAdapter adapter = server.builder().timeouts(limits).build()) {
             long begin = System.nanoTime();
             Throwable thrown =
-                    catchThrowable(() -> new HttpModelStore(adapter).loadArchive(new Zeros(32L << 20), MODEL));
+                    catchThrowable(() -> new HttpModelStore(adapter).loadArchive(new Zeros(48L << 20), MODEL));
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(4));
             // It took everything; that it is no archive is another matter.
             assertThat(thrown).isInstanceOf(BrokenAnswerException.class).hasMessageContaining("manifest.json");
