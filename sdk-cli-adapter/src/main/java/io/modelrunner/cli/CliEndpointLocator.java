@@ -21,8 +21,17 @@ import java.util.stream.Stream;
 public final class CliEndpointLocator implements EndpointLocator {
     private static final Duration LIMIT = Duration.ofMillis(1_800);
 
+    private final Duration limit;
+
     /** Makes the locator; for {@link java.util.ServiceLoader}. */
-    public CliEndpointLocator() {}
+    public CliEndpointLocator() {
+        this(LIMIT);
+    }
+
+    /** @param limit what the command may take */
+    CliEndpointLocator(Duration limit) {
+        this.limit = limit;
+    }
 
     /** {@return {@code docker model status}} */
     @Override
@@ -40,7 +49,7 @@ public final class CliEndpointLocator implements EndpointLocator {
     @Override
     public List<Candidate> locate(Surroundings surroundings) {
         try (CliAdapter adapter = new CliAdapter.Builder(surroundings).build()) {
-            CliStatus status = adapter.execution().run(new Command.Status(), Deadline.of(Phase.ANSWER, LIMIT));
+            CliStatus status = adapter.execution().run(new Command.Status(), Deadline.of(Phase.ANSWER, limit));
             if (!status.running()) {
                 return List.of();
             }

@@ -29,8 +29,11 @@ final class RunningCommand implements AutoCloseable {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long GRACE_MILLIS = 300;
 
-    /** How long output may come when {@code docker} has ended: a child that it left can hold the pipes for ever. */
-    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /**
+     * How long output may come when {@code docker} has ended: a child that it left can hold the pipes for ever. Counted in looks: where
+     * the machine stops for seconds, those who read the pipes had none of them.
+     */
+    private static final int REST_LOOKS = 20;
 
     /** What {@code docker} ends with when its child was killed; what it said of a child that it left means nothing. */
     private static final int LIKE_KILLED = 255;
@@ -45,8 +48,7 @@ final class RunningCommand implements AutoCloseable {
     private final CountDownLatch errorsRead = new CountDownLatch(1);
     private volatile boolean stopped;
     private long looked = System.nanoTime() - 10 * LOOK_NANOS - 1;
-    private long diedAt;
-    private boolean dead;
+    private int looksInVain;
     private boolean abandoned;
     private volatile boolean ended;
 
@@ -139,7 +141,7 @@ final class RunningCommand implements AutoCloseable {
                 throw new ExpiredException(deadline); // also where there is more: it could come for ever
             }
             ended = piece == null ? isAbandoned() : piece.length == 0;
-            dead &= piece == null;
+            looksInVain = piece == null ? looksInVain : 0;
             if (piece != null && !ended) {
                 return piece;
             }
@@ -155,10 +157,8 @@ final class RunningCommand implements AutoCloseable {
         if (process.isAlive()) {
             return false;
         }
-        long now = System.nanoTime();
-        diedAt = dead ? diedAt : now;
-        dead = true;
-        if (now - diedAt < REST_NANOS) {
+        looksInVain++;
+        if (looksInVain < REST_LOOKS) {
             return false;
         }
         children.forEach(ProcessHandle::destroyForcibly);
@@ -186,8 +186,7 @@ final class RunningCommand implements AutoCloseable {
     int exitValue(Deadline deadline) throws InterruptedException, ExpiredException, StoppedException {
         boolean over = process.waitFor(Math.max(1, deadline.left()), TimeUnit.NANOSECONDS);
         if (over && !abandoned) {
-            over = errorsRead.await(Math.max(1, Math.min(deadline.left(), REST_NANOS)), TimeUnit.NANOSECONDS)
-                    || deadline.left() > 0;
+            over = areErrorsRead(deadline) || deadline.left() > 0;
         }
         if (stopped) {
             throw new StoppedException();
@@ -196,6 +195,14 @@ final class RunningCommand implements AutoCloseable {
             throw new ExpiredException(deadline);
         }
         return abandoned && process.exitValue() == 0 ? LIKE_KILLED : process.exitValue();
+    }
+
+    private boolean areErrorsRead(Deadline deadline) throws InterruptedException {
+        boolean read = false;
+        for (int looks = 0; looks < REST_LOOKS && !read; looks++) {
+            read = errorsRead.await(Math.max(1, Math.min(deadline.left(), LOOK_NANOS)), TimeUnit.NANOSECONDS);
+        }
+        return read;
     }
 
     /** {@return the beginning of what the command wrote to its error output} */

@@ -37,12 +37,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  * on before the first piece and not after it. No process, thread or connection is left.
  */
 class FaultsTest extends CliTestCase {
-    private static final Duration LIMIT = Duration.ofMillis(700);
+    private static final Duration LIMIT = Duration.ofMillis(1_500);
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration LIMIT_OF_SECONDS = Duration.ofMillis(1_500);
-    private static final Duration GONE = Duration.ofSeconds(5);
+    private static final Duration LIMIT_OF_SECONDS = Duration.ofMillis(1_600);
+    private static final Duration GONE = SOON;
     private static final String MOCKED = "I am a mock.";
     private static final String LA = ScriptedRunner.text("la ");
+
+    /** In one piece, as a limit holds between the two. */
+    private static final String LA_LA = "data: " + LA + "\n\ndata: " + LA + "\n\n";
+
     private static final Script ANSWER = Script.events(
             ScriptedRunner.text("Hi"), "{\"choices\":[{\"finish_reason\":\"stop\",\"index\":0,\"delta\":{}}]}");
 
@@ -94,7 +98,7 @@ class FaultsTest extends CliTestCase {
                         "runner stops",
                         Fault.of(
                                 TimedOutException.class,
-                                exchange -> exchange.events(LA, LA).stall())),
+                                exchange -> exchange.events().send(LA_LA).stall())),
                 argumentSet(
                         "runner closes",
                         Fault.of(

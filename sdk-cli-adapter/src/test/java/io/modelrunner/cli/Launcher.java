@@ -26,9 +26,7 @@ final class Launcher {
             command="${2-}"
             orphan=false
             [ -f DIRECTORY/orphan ] && orphan=true
-            exec 3<&0
-            PROGRAM -Ddocker.orphan=$orphan -Ddocker.pid=$$ MAIN "$@" <&3 3<&- &
-            plugin=$!
+            plugin=
             signals=0
             stopped=false
             stop() {
@@ -42,10 +40,14 @@ final class Launcher {
                   fi ;;
                 *)
                   stopped=true
-                  kill -TERM $plugin 2>/dev/null ;;
+                  [ -n "$plugin" ] && kill -TERM $plugin 2>/dev/null ;;
               esac
             }
+            # before the plugin says anything, as a test may take that for the sign to stop it
             trap stop TERM INT
+            exec 3<&0
+            PROGRAM -Ddocker.orphan=$orphan -Ddocker.pid=$$ MAIN "$@" <&3 3<&- &
+            plugin=$!
             exec 3<&-
             if $orphan; then
               read -r code <DIRECTORY/orphan

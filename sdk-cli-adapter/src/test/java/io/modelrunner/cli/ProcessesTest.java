@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ends of commands: each stops {@code docker} and its child, soon, whatever they do. */
 class ProcessesTest extends CliTestCase {
-    /** How soon a stopped command must be gone; about a second, and something for a busy machine. */
-    private static final Duration GONE = Duration.ofSeconds(2);
+    /** How soon a stopped command must be gone: about a second, and a lot for a busy machine; by itself it takes minutes. */
+    private static final Duration GONE = SOON;
 
     private static final Duration LIMIT = Duration.ofMillis(400);
     private static final int MIB = 1 << 20;
@@ -153,7 +153,7 @@ class ProcessesTest extends CliTestCase {
         CliAdapter adapter = adapter();
         adapter.road(hello(), Deadline.of(Phase.ANSWER, SOON), running -> {}); // so that it knows the status
         ChatRequest request =
-                hello(Timeouts.builder().limit(phase, Duration.ofSeconds(2)).build());
+                hello(Timeouts.builder().limit(phase, Duration.ofSeconds(6)).build());
         assertThatModelRunnerException(() -> {
                     if (streamed) {
                         adapter.stream(request).join();
@@ -215,7 +215,7 @@ class ProcessesTest extends CliTestCase {
         docker.on(
                 Reply.silent()
                         .out("Downloaded 1MB of 2MB\n")
-                        .pause(LIMIT)
+                        .pause(Duration.ofSeconds(3)) // in which the adapter sees that there is a child
                         .deathOfDocker()
                         .stall(),
                 "pull");
@@ -230,7 +230,7 @@ class ProcessesTest extends CliTestCase {
         docker.leavingOrphans(3);
         long start = System.nanoTime();
         assertThatModelRunnerException(adapter()::listModels).isInstanceOf(BrokenAnswerException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
         docker.release();
         docker.awaitNoneRunning(SOON);
     }
@@ -274,11 +274,11 @@ class ProcessesTest extends CliTestCase {
     void limitsBeginWithTheFirstPull() throws InterruptedException {
         docker.on(Reply.silent().out("Hi\n"), "run");
         Timeouts limits = Timeouts.builder()
-                .load(Duration.ofSeconds(3))
-                .total(Duration.ofSeconds(3))
+                .load(Duration.ofSeconds(6))
+                .total(Duration.ofSeconds(6))
                 .build();
         try (ChatStream stream = adapter().stream(hello(limits))) {
-            TimeUnit.MILLISECONDS.sleep(3_100); // somebody does something else meanwhile
+            TimeUnit.MILLISECONDS.sleep(6_100); // somebody does something else meanwhile
             assertThat(stream.join()).hasText("Hi");
         }
     }
@@ -322,7 +322,7 @@ class ProcessesTest extends CliTestCase {
         docker.on(Reply.silent().outFlood(text, 60L * MIB).exit(0), "list");
         long start = System.nanoTime();
         assertThatModelRunnerException(adapter()::listModels).isInstanceOf(BrokenAnswerException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(90));
     }
 
     @Test

@@ -233,6 +233,6 @@ class UntrustedTextTest extends CliTestCase {
                 "run");
         assertThatExceptionOfType(ModelNotFoundException.class)
                 .isThrownBy(() -> opened(clean()).chat(asking("Hello")));
-        docker.awaitNoneRunning(Duration.ofSeconds(2));
+        docker.awaitNoneRunning(SOON);
     }
 }

@@ -33,13 +33,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempts {
     private static final int MORE_CONNECTS = 2;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration UNLIMITED = Duration.ofDays(365);
 
     /** A search ends by itself; this is for a machine that is too busy to let it. */
     private static final Duration LONGER_THAN_A_SEARCH = Duration.ofSeconds(10);
+
+    /** A server that computes, or a machine that is busy, may take seconds to say what it is. */
+    private static final Duration FOR_QUESTIONS = Duration.ofSeconds(10);
 
     private final HttpAdapter adapter;
     private final Timeouts limits;
@@ -171,17 +174,16 @@ final class Attempts {
     private <T> T repeated(Function<Site, T> attempt, Phase afterConnect, @Nullable ModelName model) {
         begin = System.nanoTime();
         whole = afterConnect == Phase.LOAD ? Phase.TOTAL : Phase.ANSWER;
-        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
+        for (Duration pause = adapter.firstPause(); ; pause = longer(pause)) {
             try {
                 adapter.checkOpen();
                 return attempted(attempt);
             } catch (ModelRunnerException e) {
-                if (!isWorthRepeating(e, pause)) {
+                // A pause may take longer than it should, and a try behind it be none.
+                if (!isWorthRepeating(e, pause) || !pausesInTime(e, pause, model)) {
                     throw lost == null ? e : adapter.explained(e, lost);
                 }
-                ended = e.timeline();
             }
-            await(pause, model);
             again = true;
         }
     }
@@ -226,13 +228,19 @@ final class Attempts {
         }
     }
 
+    private boolean pausesInTime(ModelRunnerException failure, Duration pause, @Nullable ModelName model) {
+        ended = failure.timeline();
+        await(pause, model);
+        return isLeft(pause.dividedBy(2));
+    }
+
+    /** A try at the very end of a limit would tell of a wait of milliseconds in place of what the server said. */
+    private boolean isLeft(Duration needed) {
+        return needed.compareTo(left(whole)) < 0 && needed.compareTo(left(Phase.LOAD)) < 0;
+    }
+
     private boolean isWorthRepeating(ModelRunnerException failure, Duration pause) {
-        if (once) {
-            return false;
-        }
-        // A try at the very end of a limit would tell of a wait of milliseconds in place of what the server said.
-        Duration needed = pause.multipliedBy(2);
-        if (needed.compareTo(left(whole)) >= 0 || needed.compareTo(left(Phase.LOAD)) >= 0) {
+        if (once || !isLeft(pause.multipliedBy(2))) {
             return false;
         }
         if (failure instanceof ModelLoadingException) {
@@ -281,6 +289,13 @@ final class Attempts {
                 .remedy("runner.diagnose()", "it shows what answers where, and what helps")
                 .remedy("set MODEL_RUNNER_BASE_URL", "you know where the runner is")
                 .build();
+    }
+
+    /** {@return how long the server may take to say what it is: not much longer than the request itself} */
+    Duration forQuestions() {
+        Duration left = left(whole);
+        Duration most = left.compareTo(FOR_QUESTIONS) < 0 ? left : FOR_QUESTIONS;
+        return most.compareTo(DialectProbe.LIMIT) < 0 ? DialectProbe.LIMIT : most;
     }
 
     /** Waits before the next try; a cancel, an interrupt and the end of the adapter end the wait. */

@@ -44,8 +44,8 @@ final class Deadlines {
     /** Begins a phase whose limit the caller keeps at hand, because it begins it anew for each event. */
     void enter(Phase next, long limitNanos) {
         long end = after(limitNanos);
+        due = end; // before the phase, which is read before it: an end that has passed is that of the phase it is told of
         phase = next;
-        due = end;
         watchdog.expect(Math.min(end, total));
     }
 
@@ -80,12 +80,13 @@ final class Deadlines {
 
     /** Ends the call if a deadline has passed; {@return when to look again} */
     long check(long now) {
+        Phase entered = phase;
         long sooner = Math.min(due, total);
         if (now < sooner) {
             return sooner;
         }
         if (!ended) {
-            expired = total <= now ? Phase.TOTAL : phase;
+            expired = total <= now ? Phase.TOTAL : entered;
             end();
             onExpiry.run();
         }

@@ -18,9 +18,10 @@ import tools.jackson.core.JsonToken;
  * Asks a server what it is.
  *
  * <p>Alive means that a known dialect answered: a Docker socket, for one, answers 404 on any path. The whole probe takes no
- * longer than {@link #LIMIT}, however many questions it needs.
+ * longer than its limit, however many questions it needs.
  */
 final class DialectProbe {
+    /** For those who want to know just that, and soon. */
     static final Duration LIMIT = Duration.ofSeconds(2);
 
     private static final int LONGEST = 1024 * 1024;
@@ -31,10 +32,14 @@ final class DialectProbe {
     private final HttpAdapter adapter;
     private final Site site;
     private final Attempts attempts;
-    private final long end = System.nanoTime() + LIMIT.toNanos();
+    private final long end;
 
-    /** @param attempts the request that needs to know, which also cancels the questions */
-    DialectProbe(HttpAdapter adapter, Site site, Attempts attempts) {
+    /**
+     * @param attempts the request that needs to know, which also cancels the questions
+     * @param limit how long it may take
+     */
+    DialectProbe(HttpAdapter adapter, Site site, Attempts attempts, Duration limit) {
+        this.end = System.nanoTime() + limit.toNanos();
         this.adapter = adapter;
         this.site = site;
         this.attempts = attempts;

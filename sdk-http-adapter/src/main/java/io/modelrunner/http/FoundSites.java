@@ -12,7 +12,6 @@ import io.modelrunner.discovery.RunnerNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * while another is taken, so that calls under way there go on, and so that it has them when it is found again.
  */
 final class FoundSites implements Sites {
-    /** A request that failed already must not wait long for the advice that goes with it. */
-    private static final Duration FOR_ADVICE = Duration.ofMillis(500);
-
     private final HttpAdapter adapter;
     private final RunnerFinder finder;
     private final Wires wires;
@@ -110,7 +106,7 @@ final class FoundSites implements Sites {
     }
 
     private void search(CompletableFuture<Outcome> outcome) {
-        try (Search search = finder.search(new HttpProber(wires, false), Search.LIMIT)) {
+        try (Search search = finder.search(new HttpProber(wires, false))) {
             Search.Found found = search.find();
             Outcome result = found == null
                     ? new Outcome(null, search.inVain(), null)
@@ -177,7 +173,7 @@ final class FoundSites implements Sites {
         }
         Diagnosis seen;
         try {
-            seen = finder.diagnose(wires, FOR_ADVICE);
+            seen = finder.advice(wires);
         } catch (CancelledException e) {
             return failure;
         }

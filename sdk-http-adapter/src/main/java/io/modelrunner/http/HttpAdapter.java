@@ -63,6 +63,7 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
     private final Wires wires;
     private final Timeouts timeouts;
     private final Pulling pulling;
+    private final Duration firstPause;
     private final List<Duration> transferPauses;
     private final Watchdog watchdog = new Watchdog();
     private final long maxRequestBytes;
@@ -80,6 +81,7 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
         this.finder = builder.finder;
         this.wires = builder.wires();
         this.pulling = new Pulling(this, builder.pullPolicy, builder.onPull, builder.listeners);
+        this.firstPause = builder.firstPause;
         this.transferPauses = builder.transferPauses;
         this.maxRequestBytes = builder.maxRequestBytes;
         this.recordedRequests = builder.recordedRequests;
@@ -155,7 +157,7 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
      * @throws CancelledException if the thread is interrupted
      */
     public Diagnosis diagnose() {
-        return finder.diagnose(wires, Search.LIMIT);
+        return finder.diagnose(wires);
     }
 
     /** {@return {@code http}} */
@@ -179,7 +181,7 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
         Attempts attempts = new Attempts(this, timeouts);
         Site site = site(attempts);
         try {
-            return new DialectProbe(this, site, attempts).find();
+            return new DialectProbe(this, site, attempts, DialectProbe.LIMIT).find();
         } catch (RunnerUnreachableException | TimedOutException | BrokenAnswerException e) {
             lost(site);
             throw e;
@@ -292,6 +294,11 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
         return pulling;
     }
 
+    /** {@return how long to wait before the first repetition of a request} */
+    Duration firstPause() {
+        return firstPause;
+    }
+
     /** {@return how long to wait before each repetition of a pull or push} */
     List<Duration> transferPauses() {
         return transferPauses;
@@ -347,6 +354,7 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
         private PullPolicy pullPolicy = PullPolicy.NEVER;
         private Consumer<? super PullEvent> onPull = event -> {};
         private final List<CallListener> listeners = new ArrayList<>();
+        private Duration firstPause = Attempts.FIRST_PAUSE;
         private List<Duration> transferPauses = Transfer.PAUSES;
         private boolean recordedRequests;
 
@@ -420,6 +428,12 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
          */
         public Builder listener(CallListener told) {
             listeners.add(requireNonNull(told, "told"));
+            return this;
+        }
+
+        /** For tests that have something to do in the pause. */
+        Builder firstPause(Duration pause) {
+            this.firstPause = pause;
             return this;
         }
 

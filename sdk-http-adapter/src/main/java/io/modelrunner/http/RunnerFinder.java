@@ -11,7 +11,6 @@ import io.modelrunner.discovery.Diagnosis;
 import io.modelrunner.discovery.EndpointLocator;
 import io.modelrunner.discovery.Surroundings;
 import io.modelrunner.http.discovery.KnownPlaces;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -39,6 +38,7 @@ public final class RunnerFinder {
     private final @Nullable List<EndpointLocator> locators;
     private final List<Candidate> lookalikes;
     private final @Nullable Surroundings surroundings;
+    private final Search.Patience patience;
 
     private RunnerFinder(Builder settings) {
         this.endpoint = settings.endpoint;
@@ -46,6 +46,7 @@ public final class RunnerFinder {
         this.locators = settings.locators;
         this.lookalikes = settings.lookalikes;
         this.surroundings = settings.surroundings;
+        this.patience = settings.patience;
     }
 
     /** {@return the finder for this process} */
@@ -66,11 +67,20 @@ public final class RunnerFinder {
      * @throws CancelledException if the thread is interrupted
      */
     public Diagnosis diagnose() {
-        return diagnose(HttpAdapter.builder(this).wires(), Search.LIMIT);
+        return diagnose(HttpAdapter.builder(this).wires());
     }
 
-    Diagnosis diagnose(Wires wires, Duration limit) {
-        try (Search search = search(new HttpProber(wires, true), limit)) {
+    Diagnosis diagnose(Wires wires) {
+        return diagnose(wires, patience);
+    }
+
+    /** {@return what can be seen in short: a request that failed already must not wait long for the advice that goes with it} */
+    Diagnosis advice(Wires wires) {
+        return diagnose(wires, patience.forAdvice());
+    }
+
+    private Diagnosis diagnose(Wires wires, Search.Patience patient) {
+        try (Search search = search(new HttpProber(wires, true), patient)) {
             return search.diagnose();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -81,8 +91,12 @@ public final class RunnerFinder {
     }
 
     /** {@return a search that is about to begin} */
-    Search search(Prober prober, Duration limit) {
-        return new Search(new Search.Plan(allLocators(), lookalikes), seen(), prober, limit);
+    Search search(Prober prober) {
+        return search(prober, patience);
+    }
+
+    private Search search(Prober prober, Search.Patience patient) {
+        return new Search(new Search.Plan(allLocators(), lookalikes), seen(), prober, patient);
     }
 
     /**
@@ -124,6 +138,7 @@ public final class RunnerFinder {
         private @Nullable List<EndpointLocator> locators;
         private List<Candidate> lookalikes = KnownPlaces.lookalikes();
         private @Nullable Surroundings surroundings;
+        private Search.Patience patience = Search.Patience.USUAL;
 
         private Builder() {}
 
@@ -185,6 +200,12 @@ public final class RunnerFinder {
         /** Looks for servers that are not taken at these places; a seam for tests. */
         Builder lookalikes(Candidate... only) {
             this.lookalikes = List.of(only);
+            return this;
+        }
+
+        /** Waits longer, or shorter; a seam for tests. */
+        Builder patience(Search.Patience some) {
+            this.patience = some;
             return this;
         }
 

@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  * one after the other, then for the usual places side by side, then for those that take time. Used once.
  */
 final class Search implements AutoCloseable {
-    /** What the whole takes at most; a promise of 2.5 s leaves room for a process that has just begun. */
-    static final Duration LIMIT = Duration.ofMillis(2_200);
-
-    /** How long the usual places of higher rank are waited for once one has answered. */
-    static final Duration GRACE = Duration.ofMillis(150);
-
     /** The part of the limit after which those who name a place, or are usual ones, must leave time for the next. */
     private static final double MOST_FOR_NAMING = 0.4;
 
@@ -44,6 +38,7 @@ final class Search implements AutoCloseable {
     private final Prober prober;
     private final long begin = System.nanoTime();
     private final long limit;
+    private final long grace;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<EndpointLocator, Look> looks = new LinkedHashMap<>();
@@ -71,14 +66,29 @@ final class Search implements AutoCloseable {
     record Found(Candidate place, boolean named, @Nullable Dialect dialect) {}
 
     /**
-     * @param prober asks the places, and is closed with this
-     * @param limit what it may take
+     * How long is waited for whom.
+     *
+     * @param whole what a search takes at most
+     * @param advice the same where a request that failed already waits for the advice that goes with it
+     * @param grace how long the usual places of higher rank are waited for once one has answered
      */
-    Search(Plan plan, Surroundings surroundings, Prober prober, Duration limit) {
+    record Patience(Duration whole, Duration advice, Duration grace) {
+        /** A promise of 2.5 s leaves room for a process that has just begun. */
+        static final Patience USUAL =
+                new Patience(Duration.ofMillis(2_200), Duration.ofMillis(500), Duration.ofMillis(150));
+
+        Patience forAdvice() {
+            return new Patience(advice, advice, grace);
+        }
+    }
+
+    /** @param prober asks the places, and is closed with this */
+    Search(Plan plan, Surroundings surroundings, Prober prober, Patience patience) {
         this.plan = plan;
         this.surroundings = surroundings;
         this.prober = prober;
-        this.limit = limit.toNanos();
+        this.limit = patience.whole().toNanos();
+        this.grace = patience.grace().toNanos();
     }
 
     /**
@@ -171,7 +181,7 @@ final class Search implements AutoCloseable {
             begun.add(look);
         }
         await(() -> isAnyFound(begun) || isOver(begun), end);
-        await(() -> isDecided(begun), Math.min(end, System.nanoTime() + GRACE.toNanos()));
+        await(() -> isDecided(begun), Math.min(end, System.nanoTime() + grace));
         return begun.stream().filter(look -> look.found() != null).findFirst().orElse(null);
     }
 

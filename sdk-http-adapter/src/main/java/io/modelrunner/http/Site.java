@@ -81,7 +81,9 @@ final class Site implements AutoCloseable {
     Dialect dialect(Attempts attempts) {
         Dialect spoken = dialect;
         if (spoken == null) {
-            spoken = new DialectProbe(adapter, this, attempts).find().dialect();
+            spoken = new DialectProbe(adapter, this, attempts, attempts.forQuestions())
+                    .find()
+                    .dialect();
             dialect = spoken;
         }
         return spoken;

@@ -99,6 +99,10 @@ final class Transfer implements PullRoad.Task {
                 String again = e.what() + "; tried again after " + pause.toMillis() + " ms";
                 listener.accept(new PullEvent.Warning(model(), progress.now(), again));
                 await(pause);
+                // The listener and the pause may take longer than they should; a try behind the limit would be none.
+                if (left().compareTo(SHORTEST) <= 0) {
+                    throw e;
+                }
             }
         }
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.condition.JRE;
 /** Whoever ends a call, and wherever it is: the connection is closed and the reader woken, at once. */
 @Timeout(60)
 class CancelTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String CHUNK = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}";
     private static final Script STALLS_IN_MID_STREAM =
             exchange -> exchange.events(CHUNK).stall();
@@ -102,7 +102,7 @@ class CancelTest {
             long begin = System.nanoTime();
             stream.close();
             assertCancelled(reader);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
         }
     }
 
@@ -169,7 +169,7 @@ class CancelTest {
             answer.cancel(true);
             server.awaitClientClosed(SOON);
             assertThat(CompletableFuture.supplyAsync(Thread::interrupted, executor)
-                            .orTimeout(5, TimeUnit.SECONDS)
+                            .orTimeout(20, TimeUnit.SECONDS)
                             .join())
                     .isFalse();
         } finally {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /** Threads that share an adapter don't undo each other's changes. */
 @Timeout(30)
 class ConfigureTogetherTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String MODEL = ConfigurableRunner.MODEL;
 
     @Test

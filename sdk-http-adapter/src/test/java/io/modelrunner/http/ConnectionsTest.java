@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How many connections there may be, and what becomes of those who wait for one. */
 @Timeout(120)
 class ConnectionsTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final ChatRequest REQUEST = ChatRequest.of("m", "Hello");
     private static final Script ANSWER =
             Script.json("{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"Hi\"}}]}");
@@ -44,10 +44,13 @@ class ConnectionsTest {
     @Test
     void waitForAFreeConnectionEndsWithTheLimitOfConnecting() {
         try (ScriptedServer server = ScriptedServer.answering(HELD);
-                HttpAdapter adapter = one(server, Duration.ofMillis(150))) {
+                HttpAdapter adapter = one(server, SOON)) {
+            ChatRequest hasty = REQUEST.toBuilder()
+                    .timeouts(Timeouts.builder().connect(Duration.ofMillis(150)).build())
+                    .build();
             FutureTask<ChatResponse> first = start(Thread::new, () -> adapter.chat(REQUEST));
             server.awaitRequests(1, SOON);
-            TimedOutException e = catchThrowableOfType(TimedOutException.class, () -> adapter.chat(REQUEST));
+            TimedOutException e = catchThrowableOfType(TimedOutException.class, () -> adapter.chat(hasty));
             assertThat(e.phase()).isEqualTo(Phase.CONNECT);
             assertThat(e.remedies().get(0).command()).contains("maxConnections");
             assertThat(e.remedies().get(0).when()).isEqualTo("all 1 connections are in use");
@@ -79,7 +82,7 @@ class ConnectionsTest {
         Script closing = exchange -> exchange.head(
                         200,
                         "Content-Type: application/json",
-                        "Keep-Alive: timeout=2, max=100",
+                        "Keep-Alive: timeout=6, max=100",
                         "Content-Length: " + chat.length())
                 .send(chat)
                 .end();
@@ -88,7 +91,7 @@ class ConnectionsTest {
             adapter.chat(REQUEST);
             adapter.chat(REQUEST);
             assertThat(server.connectionsAccepted()).isEqualTo(1);
-            TimeUnit.MILLISECONDS.sleep(1_200); // the connection grows old
+            TimeUnit.MILLISECONDS.sleep(3_200); // the connection grows old
             adapter.chat(REQUEST);
             assertThat(server.connectionsAccepted()).isEqualTo(2);
         }

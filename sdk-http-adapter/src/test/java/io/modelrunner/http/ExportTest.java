@@ -100,7 +100,7 @@ class ExportTest {
     @Test
     void slowReceiverIsNoStall() {
         Timeouts limits =
-                Timeouts.builder().betweenTokens(Duration.ofMillis(150)).build();
+                Timeouts.builder().betweenTokens(Duration.ofSeconds(2)).build();
         OutputStream slow = new OutputStream() {
             @Override
             public void write(int b) {
@@ -111,7 +111,7 @@ class ExportTest {
             public void write(byte[] bytes, int from, int count) {
                 // the receiver itself is what is slow here
                 try {
-                    new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+                    new CountDownLatch(1).await(2_200, TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }

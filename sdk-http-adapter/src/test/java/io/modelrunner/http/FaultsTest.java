@@ -47,15 +47,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class FaultsTest {
     private static final ChatRequest HELLO = ChatRequest.of("ai/tiny", "Hello");
-    private static final Duration LIMIT = Duration.ofMillis(300);
+    private static final Duration LIMIT = Duration.ofMillis(1_500);
 
     /** Two bytes come within it, and neither counts. */
-    private static final Duration LIMIT_OF_SECONDS = Duration.ofMillis(1_300);
+    private static final Duration LIMIT_OF_SECONDS = Duration.ofMillis(1_600);
 
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String MOCKED = "I am a mock.";
     private static final String CHUNK = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"la \"}}]}";
+
+    /** In one piece, as a limit holds between the two. */
+    private static final String TWO_CHUNKS = ("data: " + CHUNK + "\n\n").repeat(2);
+
     private static final Script CHAT = Script.replay(Recordings.load("inference/chat"));
     private static final Script STREAM = Script.replay(Recordings.load("inference/chat-stream-usage"));
     private static final Script EMPTY_500 =
@@ -104,14 +108,15 @@ class FaultsTest {
                         new Fault(
                                 TimedOutException.class,
                                 1,
-                                exchange -> exchange.events(CHUNK, CHUNK).stall())),
+                                exchange -> exchange.events().send(TWO_CHUNKS).stall())),
                 argumentSet(
                         "one byte a second",
                         new Fault(
                                 TimedOutException.class,
                                 1,
                                 LIMIT_OF_SECONDS,
-                                exchange -> exchange.events(CHUNK, CHUNK).trickle("data: " + CHUNK + "\n\n", SECOND))),
+                                exchange ->
+                                        exchange.events().send(TWO_CHUNKS).trickle("data: " + CHUNK + "\n\n", SECOND))),
                 argumentSet("resets", new Fault(BrokenAnswerException.class, 1, exchange -> {
                     exchange.events(CHUNK, CHUNK).stall().reset();
                 })),

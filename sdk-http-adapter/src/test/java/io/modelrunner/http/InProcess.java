@@ -26,16 +26,15 @@ import org.apache.hc.core5.io.CloseMode;
 
 /** An adapter whose server is an array of bytes: all of our code and none of the network, for tests in great number. */
 final class InProcess {
+    /** The bytes are there once, so a server that is loading is not asked again. */
+    private static final Timeouts ONCE =
+            Timeouts.builder().load(Duration.ofMillis(40)).build();
+
     private InProcess() {}
 
     static HttpAdapter adapter(int status, String contentType, InputStream body) {
-        return new HttpAdapter(builder(), transport(status, contentType, body));
-    }
-
-    /** The bytes are there once, so a server that is loading is not asked again. */
-    static HttpAdapter.Builder builder() {
-        Timeouts once = Timeouts.builder().load(Duration.ofMillis(40)).build();
-        return HttpAdapter.builder("http://localhost:12434/engines/v1").timeouts(once);
+        HttpAdapter.Builder builder = HttpAdapter.builder("http://localhost:12434/engines/v1");
+        return new HttpAdapter(status < 400 ? builder : builder.timeouts(ONCE), transport(status, contentType, body));
     }
 
     static Transport transport(int status, String contentType, InputStream body) {

@@ -249,13 +249,13 @@ class LoadTest {
     @Test
     void slowServerIsGivenTimeAsLongAsItTakesSomething() throws Exception {
         // More than the system keeps for the two of them, and slower than the limit for the whole.
-        Timeouts limits = Timeouts.builder().load(Duration.ofSeconds(1)).build();
-        try (BodyServer server = BodyServer.reading(64 << 10, Duration.ofMillis(2));
+        Timeouts limits = Timeouts.builder().load(Duration.ofSeconds(4)).build();
+        try (BodyServer server = BodyServer.reading(64 << 10, Duration.ofMillis(6));
                 HttpAdapter adapter = server.builder().timeouts(limits).build()) {
             long begin = System.nanoTime();
             Throwable thrown =
-                    catchThrowable(() -> new HttpModelStore(adapter).loadArchive(new Zeros(32L << 20), MODEL));
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(1));
+                    catchThrowable(() -> new HttpModelStore(adapter).loadArchive(new Zeros(48L << 20), MODEL));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(4));
             // It took everything; that it is no archive is another matter.
             assertThat(thrown).isInstanceOf(BrokenAnswerException.class).hasMessageContaining("manifest.json");
         }

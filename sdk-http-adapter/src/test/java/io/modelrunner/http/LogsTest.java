@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The runner's log, line by line, and without an end if that is wanted. */
 @Timeout(30)
 class LogsTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final ScriptedServer server = EndpointFormsTest.modelRunner();
     private HttpAdapter adapter = HttpAdapter.at(server.url());

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A model is loaded before it is needed. */
 @Timeout(30)
 class PreloadTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @ParameterizedTest
     @CsvSource({

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class PullTest {
     private static final String MODEL = "ai/wanted";
-    private static final Duration LIMIT = Duration.ofMillis(200);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     @RegisterExtension
     final LeakCheck leaks = LeakCheck.of();

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** Stand-ins for Docker Model Runner that are asked about models, and what they tell of transfers. */
 final class Pulls {
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(20);
     static final String LAYER = "sha256:" + "ab".repeat(32);
     static final String SUCCESS =
             "{\"type\":\"success\",\"message\":\"Model pulled successfully\",\"total\":0,\"layer\":{\"size\":0,\"current\":0},\"mode\":\"pull\"}\n";

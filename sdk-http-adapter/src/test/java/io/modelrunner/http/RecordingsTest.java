@@ -264,9 +264,11 @@ class RecordingsTest {
                 : RecordedChat.request(recording);
     }
 
-    /** A server that says that it is loading is asked again until the limit of loading. */
-    private static HttpAdapter impatient(String url) {
-        Timeouts timeouts = Timeouts.builder().load(Duration.ofMillis(200)).build();
+    /** A server that says that it is loading is asked again until the limit of loading; others may take their time. */
+    private static HttpAdapter impatient(String url, Recording recording) {
+        boolean loading = recording.response().status() == 503;
+        Timeouts timeouts =
+                Timeouts.builder().load(Duration.ofSeconds(loading ? 4 : 60)).build();
         return HttpAdapter.builder(url).timeouts(timeouts).build();
     }
 
@@ -274,7 +276,7 @@ class RecordingsTest {
         String path = recording.request().path();
         String base = path.substring(0, path.indexOf("/chat/completions"));
         try (ScriptedServer server = ScriptedServer.replay(recording);
-                HttpAdapter adapter = impatient(server.url() + base);
+                HttpAdapter adapter = impatient(server.url() + base, recording);
                 ChatStream stream = adapter.stream(request)) {
             try {
                 return RecordedChat.isStream(recording) ? stream.join() : adapter.chat(request);

@@ -320,7 +320,7 @@ class RefusalsTest {
                 HttpAdapter adapter = HttpAdapter.at(server.url() + "/v1")) {
             EngineFailedException e = catchThrowableOfType(EngineFailedException.class, () -> adapter.chat(REQUEST));
             assertThat(e.what()).hasSizeLessThan(500);
-            server.awaitClientClosed(Duration.ofSeconds(5));
+            server.awaitClientClosed(Duration.ofSeconds(20));
         }
     }
 

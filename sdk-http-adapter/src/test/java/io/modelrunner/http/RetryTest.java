@@ -44,7 +44,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RetryTest {
     private static final ChatRequest REQUEST = ChatRequest.of("ai/tiny", "Hello");
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** Some tries fit in, and each of them has more than a second. */
+    private static final Duration LIMIT = Duration.ofSeconds(4);
+
     private static final Script LOADING = Script.replay(Recordings.load("llama-cpp/loading-chat"));
     private static final Script CHAT = Script.replay(Recordings.load("inference/chat"));
     private static final Script STREAM = Script.replay(Recordings.load("inference/chat-stream-usage"));
@@ -74,13 +78,13 @@ class RetryTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void modelThatLoadsForTooLongIsToldWithinTheLimit(boolean streamed) {
-        Timeouts limits = Timeouts.builder().load(Duration.ofMillis(600)).build();
+        Timeouts limits = Timeouts.builder().load(LIMIT).build();
         try (ScriptedServer server = ScriptedServer.answering(LOADING);
                 HttpAdapter adapter = adapter(server, limits)) {
             long begin = System.nanoTime();
             ModelLoadingException e = catchThrowableOfType(ModelLoadingException.class, () -> ask(adapter, streamed));
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
-            assertThat(server.requests()).hasSizeBetween(2, 5);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT.plus(SOON));
+            assertThat(server.requests()).hasSizeBetween(2, 8);
             assertThat(e.timeline().attempts()).hasSameSizeAs(server.requests());
             assertThat(e.status()).hasValue(503);
         }
@@ -89,13 +93,12 @@ class RetryTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void limitOfTheWholeHoldsForAllTries(boolean streamed) {
-        Duration limit = Duration.ofMillis(600);
-        Timeouts limits = Timeouts.builder().answer(limit).total(limit).build();
+        Timeouts limits = Timeouts.builder().answer(LIMIT).total(LIMIT).build();
         try (ScriptedServer server = ScriptedServer.answering(LOADING);
                 HttpAdapter adapter = adapter(server, limits)) {
             long begin = System.nanoTime();
             assertThatThrownBy(() -> ask(adapter, streamed)).isInstanceOf(ModelLoadingException.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT.plus(SOON));
         }
     }
 
@@ -174,7 +177,9 @@ class RetryTest {
     void serverThatListensALittleLaterIsReached(String base) throws Exception {
         int port = freePort();
         try (ServerSocket late = new ServerSocket();
-                HttpAdapter adapter = HttpAdapter.at("127.0.0.1:" + port + base)) {
+                HttpAdapter adapter = HttpAdapter.builder("127.0.0.1:" + port + base)
+                        .firstPause(Duration.ofSeconds(3)) // in which the server begins to listen
+                        .build()) {
             CompletableFuture<ChatResponse> answer = new CompletableFuture<>();
             Thread asking = new Thread(() -> {
                 try {
@@ -238,7 +243,7 @@ class RetryTest {
                 long begin = System.nanoTime();
                 RunnerUnreachableException e =
                         catchThrowableOfType(RunnerUnreachableException.class, () -> ask(adapter, streamed));
-                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT.plus(SOON));
                 assertThat(e.timeline().attempts()).hasSize(3);
             }
         }
@@ -314,22 +319,24 @@ class RetryTest {
 
     private static void endsThePause(End end) throws InterruptedException {
         CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        Timeouts patient = Timeouts.builder().load(Duration.ofDays(1)).build();
         try (ScriptedServer server = ScriptedServer.answering(LOADING);
-                HttpAdapter adapter = HttpAdapter.at(server.url() + "/v1");
+                HttpAdapter adapter = HttpAdapter.builder(server.url() + "/v1")
+                        .timeouts(patient)
+                        .firstPause(Duration.ofHours(1))
+                        .build();
                 ChatStream stream = adapter.stream(REQUEST)) {
             Thread reader = new Thread(() -> outcome.complete(catchThrowable(stream::join)));
             reader.start();
-            server.awaitRequests(5, SOON); // behind it comes a pause of 0.8 s
+            server.awaitRequests(1, SOON); // behind it comes the pause
             awaitPause(reader);
-            long begin = System.nanoTime();
             end.accept(adapter, stream, reader);
             reader.join(SOON.toMillis());
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(400));
             assertThat(outcome).isCompletedWithValueMatching(CancelledException.class::isInstance);
-            assertThat(server.requests()).hasSize(5);
+            assertThat(server.requests()).hasSize(1);
             List<Attempt> tries =
                     ((ModelRunnerException) outcome.join()).timeline().attempts();
-            assertThat(tries).hasSize(5);
+            assertThat(tries).hasSize(1);
         }
     }
 

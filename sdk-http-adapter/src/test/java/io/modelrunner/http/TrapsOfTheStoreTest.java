@@ -194,9 +194,9 @@ class TrapsOfTheStoreTest {
     void thirdPullWaitsForItsHeadersAsLongAsTheOthersTake() {
         // The limit of the silence between bytes does not count before there are any.
         Timeouts limits =
-                Timeouts.builder().betweenTokens(Duration.ofMillis(100)).build();
+                Timeouts.builder().betweenTokens(Duration.ofSeconds(3)).build();
         try (ScriptedServer server = runner(exchange -> {
-                    exchange.pause(Duration.ofMillis(400));
+                    exchange.pause(Duration.ofMillis(3_500));
                     SUCCEEDING.answer(exchange);
                 });
                 HttpAdapter adapter = Pulls.to(server).timeouts(limits).build()) {

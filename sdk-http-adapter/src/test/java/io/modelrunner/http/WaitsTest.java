@@ -31,6 +31,11 @@ import org.junit.jupiter.api.Timeout;
 class WaitsTest {
     private static final Duration LIMIT = Duration.ofMillis(150);
     private static final Duration TICK = Duration.ofMillis(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** Where the end of the limit is what must not come: a busy machine may stop for a second or two. */
+    private static final Duration LONG = Duration.ofSeconds(3);
+
     private static final String CHUNK = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}";
     private static final String TOOL_CALL_PART =
             "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\","
@@ -86,7 +91,9 @@ class WaitsTest {
 
     @Test
     void betweenTokensWhenTheStreamStalls() {
-        Script script = exchange -> exchange.events(CHUNK, CHUNK).stall();
+        // in one piece, as the limit holds between the two
+        String two = ("data: " + CHUNK + "\n\n").repeat(2);
+        Script script = exchange -> exchange.events().send(two).stall();
         streaming(script, t -> t.betweenTokens(LIMIT), Phase.BETWEEN_TOKENS, "xx");
     }
 
@@ -98,7 +105,7 @@ class WaitsTest {
 
     @Test
     void betweenTokensWhenBytesTrickle() {
-        Script script = exchange -> exchange.events(CHUNK).trickle("data: " + CHUNK + "\n\n", TICK);
+        Script script = exchange -> exchange.events(CHUNK).trickle("data: " + "x".repeat(3_000), TICK);
         streaming(script, t -> t.betweenTokens(LIMIT), Phase.BETWEEN_TOKENS, "x");
     }
 
@@ -112,17 +119,17 @@ class WaitsTest {
     void toolCallThatTakesLongIsNoStall() {
         Script script = exchange -> {
             exchange.events();
-            for (int i = 0; i < 12; i++) {
-                exchange.pause(LIMIT.dividedBy(3)).event(TOOL_CALL_PART);
+            for (int i = 0; i < 8; i++) {
+                exchange.pause(LONG.dividedBy(6)).event(TOOL_CALL_PART);
             }
             exchange.event("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}")
                     .event("[DONE]")
                     .end();
         };
         try (ScriptedServer server = ScriptedServer.answering(script);
-                HttpAdapter adapter = adapter(server, t -> t.firstToken(LIMIT).betweenTokens(LIMIT))) {
+                HttpAdapter adapter = adapter(server, t -> t.firstToken(LONG).betweenTokens(LONG))) {
             assertThat(adapter.stream(request()).join().toolCalls().get(0).arguments())
-                    .isEqualTo("1".repeat(12));
+                    .isEqualTo("1".repeat(8));
         }
     }
 
@@ -130,12 +137,12 @@ class WaitsTest {
     void totalWhenAStreamNeverEnds() {
         Script script = exchange -> exchange.events().repeat("data: " + CHUNK + "\n\n", TICK);
         try (ScriptedServer server = ScriptedServer.answering(Script.json("{\"data\":[]}"), script);
-                HttpAdapter adapter = adapter(server, t -> t.total(LIMIT))) {
+                HttpAdapter adapter = adapter(server, t -> t.total(LONG))) {
             adapter.listModels(); // so that the connection stands, and all of the time is the stream's
             TimedOutException e =
-                    timesOut(Phase.TOTAL, () -> adapter.stream(request()).join());
+                    timesOut(Phase.TOTAL, LONG, () -> adapter.stream(request()).join());
             assertThat(e.partialText()).isNotEmpty();
-            server.awaitClientClosed(Duration.ofSeconds(5));
+            server.awaitClientClosed(SOON);
         }
     }
 
@@ -189,13 +196,13 @@ class WaitsTest {
                     .end();
         };
         try (ScriptedServer server = ScriptedServer.answering(script);
-                HttpAdapter adapter = adapter(server, t -> t.betweenTokens(LIMIT));
+                HttpAdapter adapter = adapter(server, t -> t.betweenTokens(LONG));
                 ChatStream stream = adapter.stream(request())) {
             Iterator<ChatEvent> events = stream.iterator();
             events.next();
-            Thread.sleep(3 * LIMIT.toMillis()); // the reader itself is what is slow here
+            Thread.sleep(LONG.toMillis() + 100); // the reader itself is what is slow here
             events.next();
-            Thread.sleep(3 * LIMIT.toMillis());
+            Thread.sleep(LONG.toMillis() + 100);
             assertThat(stream.join().text()).isEqualTo("xx");
         }
     }
@@ -206,7 +213,7 @@ class WaitsTest {
                 HttpAdapter adapter = way.to(server, "").build()) {
             long begin = System.nanoTime();
             assertThat(adapter.health().isUp()).isFalse();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(LIMIT, Duration.ofSeconds(4));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(LIMIT, SOON);
         }
     }
 
@@ -227,7 +234,7 @@ class WaitsTest {
             assertThat(e.partialText()).isEqualTo(textSoFar);
             assertThat(e.limit()).isEqualTo(LIMIT);
             assertThat(e.elsewhere()).isTrue();
-            server.awaitClientClosed(Duration.ofSeconds(5));
+            server.awaitClientClosed(SOON);
         }
     }
 
@@ -235,18 +242,22 @@ class WaitsTest {
         try (ScriptedServer server = ScriptedServer.answering(script);
                 HttpAdapter adapter = adapter(server, t -> t.answer(LIMIT))) {
             timesOut(Phase.ANSWER, () -> adapter.chat(request()));
-            server.awaitClientClosed(Duration.ofSeconds(5));
+            server.awaitClientClosed(SOON);
         }
     }
 
     static TimedOutException timesOut(Phase phase, ThrowingCallable call) {
+        return timesOut(phase, LIMIT, call);
+    }
+
+    private static TimedOutException timesOut(Phase phase, Duration limit, ThrowingCallable call) {
         long begin = System.nanoTime();
         TimedOutException[] caught = new TimedOutException[1];
         assertThatExceptionOfType(TimedOutException.class).isThrownBy(call).satisfies(e -> caught[0] = e);
         assertThat(caught[0].phase()).isEqualTo(phase);
-        assertThat(caught[0]).hasMessageContaining("(" + phase.label() + ")").hasMessageContaining("PT0.15S");
+        assertThat(caught[0]).hasMessageContaining("(" + phase.label() + ")").hasMessageContaining(limit.toString());
         assertThat(caught[0].remedies()).isNotEmpty();
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(LIMIT, LIMIT.plusSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(limit, limit.plus(SOON));
         return caught[0];
     }
 

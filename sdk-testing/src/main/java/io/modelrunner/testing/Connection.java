@@ -44,6 +44,10 @@ final class Connection implements Runnable {
         return !clientClosed && !serverClosed;
     }
 
+    boolean isClosedByClient() {
+        return clientClosed;
+    }
+
     @Override
     public void run() {
         try {

@@ -164,7 +164,10 @@ public final class ScriptedServer implements AutoCloseable {
 
     /** {@return how many connections are open now, idle ones included: neither side has closed them} */
     public int connectionsOpen() {
-        return (int) connections.stream().filter(Connection::isOpen).count();
+        // One that the server closes is there until its socket is closed, and the client could know.
+        return (int) connections.stream()
+                .filter(connection -> !connection.isClosedByClient())
+                .count();
     }
 
     /**
