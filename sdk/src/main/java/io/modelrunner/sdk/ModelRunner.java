@@ -97,7 +97,8 @@ public final class ModelRunner implements AutoCloseable {
 
     /**
      * {@return the answer of the default model: that of the builder, else of {@code MODEL_RUNNER_MODEL}, else the one that
-     * Compose names beside the runner, else the only model that the runner has}
+     * Compose names beside the runner, else the only model that the runner has} Where the runner is not found over HTTP, it is looked for
+     * no more than every 30 seconds to know what is named beside it.
      *
      * @param prompt what to ask, 1 to 10,485,760 characters; not null
      * @throws RequestRefusedException if there is no default model and the runner has several; the message names them
