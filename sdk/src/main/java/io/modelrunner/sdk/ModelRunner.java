@@ -195,6 +195,12 @@ public final class ModelRunner implements AutoCloseable {
         adapter.close();
     }
 
+    /** {@return whom it asks} */
+    @Override
+    public String toString() {
+        return "ModelRunner[" + adapter + "]";
+    }
+
     /** Collects the settings of a {@link ModelRunner}. Not safe for use by several threads. */
     public static final class Builder {
         @Nullable

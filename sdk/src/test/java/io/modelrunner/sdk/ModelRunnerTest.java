@@ -26,6 +26,7 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.decorator.Caching;
 import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.Diagnosis;
 import io.modelrunner.discovery.EndpointLocator;
@@ -267,6 +268,17 @@ class ModelRunnerTest {
             assertThat(before).isPositive();
             IntStream.range(0, 4).forEach(i -> assertThat(runner.ask("Hello")).isEqualTo("Hello"));
             assertThat(locator.searches).hasValue(before);
+        }
+    }
+
+    @Test
+    void textOfItSaysWhomItAsks() {
+        try (ModelRunner runner =
+                ModelRunner.builder().endpoint("there:8080").apiKey("secret").build()) {
+            assertThat(runner).hasToString("ModelRunner[HttpAdapter[http://there:8080]]");
+        }
+        try (ModelRunner runner = runner("a").decorate(Caching::of).build()) {
+            assertThat(runner).hasToString("ModelRunner[Caching[MockAdapter[a]]]");
         }
     }
 
