@@ -352,6 +352,8 @@ class FoundSitesTest {
             TimedOutException e = catchThrowableOfType(TimedOutException.class, () -> adapter.chat(REQUEST));
             assertThat(since(begin)).isLessThan(Duration.ofSeconds(2));
             assertThat(e.phase()).isEqualTo(Timeouts.Phase.ANSWER);
+            assertThat(e.limit()).isEqualTo(limit);
+            assertThat(e).hasMessageContaining("PT0.3S");
         }
     }
 
