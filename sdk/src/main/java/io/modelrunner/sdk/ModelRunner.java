@@ -63,7 +63,9 @@ public final class ModelRunner implements AutoCloseable {
      * {@code docker model}; the variables {@code USE_MODEL_RUNNER}, {@code MODEL_RUNNER_TYPE} and {@code MODEL_RUNNER_FALLBACK}
      * choose other roads. If none is found, the first call throws a {@link io.modelrunner.discovery.RunnerNotFoundException}.
      *
-     * @throws InvalidRequestException if a variable has a word that is not known
+     * @throws InvalidRequestException if a variable has a word that is not known, {@code MODEL_RUNNER_BASE_URL} is no address though the
+     *     runner is to be asked over HTTP, or {@code MODEL_RUNNER_MODEL} is no name; {@link RunnerFinder#diagnose()} of
+     *     {@link RunnerFinder#create()} works then, too
      */
     public static ModelRunner connect() {
         return builder().build();
@@ -425,7 +427,7 @@ public final class ModelRunner implements AutoCloseable {
          * {@return the runner}
          *
          * @throws InvalidRequestException if there are settings beside an adapter, a finder or a type that has no use for them, or a
-         *     variable has a word that is not known
+         *     variable is refused as {@link #connect()} says
          */
         public ModelRunner build() {
             Roads roads = new Roads(this);

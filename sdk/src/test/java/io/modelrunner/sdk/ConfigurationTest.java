@@ -179,6 +179,38 @@ class ConfigurationTest {
     }
 
     @Test
+    void addressThatIsNoneIsRefusedAtOnceWhereItCounts() {
+        String refusal = "MODEL_RUNNER_BASE_URL must be an http or https URL of a host and port, without user, "
+                + "query or fragment, but is \"ftp://runner\"";
+        for (String fallback : List.of("none", "mock")) {
+            Surroundings wrong =
+                    with(Map.of("MODEL_RUNNER_BASE_URL", "ftp://runner", "MODEL_RUNNER_FALLBACK", fallback));
+            assertThatThrownBy(ModelRunner.builder().surroundings(wrong)::build)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage(refusal);
+            assertThatThrownBy(ModelRunner.builder().surroundings(wrong).compose("llm")::build)
+                    .hasMessage(refusal);
+            ModelRunner.builder().surroundings(wrong).endpoint(URL).build().close();
+            ModelRunner.builder().surroundings(wrong).enabled(false).build().close();
+            ModelRunner.builder()
+                    .surroundings(wrong)
+                    .adapter(MockAdapter.echo())
+                    .build()
+                    .close();
+            RunnerFinder own =
+                    RunnerFinder.builder().surroundings(with(Map.of())).build();
+            ModelRunner.builder().surroundings(wrong).finder(own).build().close();
+        }
+    }
+
+    @Test
+    void diagnosisTellsOfAnAddressThatIsNone() {
+        Surroundings wrong = with(Map.of("MODEL_RUNNER_BASE_URL", "ftp://runner"));
+        assertThat(RunnerFinder.builder().surroundings(wrong).build().diagnose().toString())
+                .contains("MODEL_RUNNER_BASE_URL must be an http or https URL", "→ unset MODEL_RUNNER_BASE_URL");
+    }
+
+    @Test
     void caseOfAWordAndBlanksAroundItDoNotMatter() {
         try (ModelRunner runner = ModelRunner.builder()
                 .surroundings(with(Map.of("MODEL_RUNNER_TYPE", " Mock ", "USE_MODEL_RUNNER", " ")))
