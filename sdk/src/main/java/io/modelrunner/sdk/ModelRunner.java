@@ -365,7 +365,8 @@ public final class ModelRunner implements AutoCloseable {
         }
 
         /**
-         * Says what to do when no runner answers, as {@code MODEL_RUNNER_FALLBACK} does for programs that do not say it.
+         * Says what to do when no runner answers or has the model, as {@code MODEL_RUNNER_FALLBACK} does for programs that do not say it. With
+         * {@link LastResort#MOCK} a typing error in a model's name is no failure: the mock answers, and the response has a warning.
          *
          * @param last by default {@link LastResort#NONE}; not null
          * @return this

@@ -132,7 +132,8 @@ final class Roads {
     }
 
     private void refusePlaces() {
-        String command = "the type cli, which knows nothing of it";
+        String who = said.type == null ? TYPE + "=cli" : "the type cli";
+        String command = who + ", which knows nothing of it";
         ModelRunner.Builder.unsetBeside(command, "endpoint", said.endpoint);
         ModelRunner.Builder.unsetBeside(command, "compose", said.compose);
         ModelRunner.Builder.unsetBeside(command, "finder", said.finder);
