@@ -279,6 +279,12 @@ public final class CliAdapter implements LLMAdapter {
         tool.close();
     }
 
+    /** {@return which command it starts} */
+    @Override
+    public String toString() {
+        return "CliAdapter[" + tool.name() + "]";
+    }
+
     /** Sets an adapter up. Not safe for use by several threads. */
     public static final class Builder {
         private final Surroundings surroundings;

@@ -33,6 +33,13 @@ class ToolTest extends CliTestCase {
     }
 
     @Test
+    void textOfTheAdapterIsItsCommandWithoutVariables() {
+        CliAdapter adapter = opened(new CliAdapter.Builder(surroundings(Map.of())).environment("TOKEN", "secret"));
+        assertThat(adapter).hasToString("CliAdapter[docker model]");
+        assertThat(opened(builder())).hasToString("CliAdapter[" + docker.executable() + " model]");
+    }
+
+    @Test
     void missingDockerHasItsRemedies() {
         CliAdapter.Builder nowhere = new CliAdapter.Builder(surroundings(Map.of("PATH", here.toString())));
         assertThatModelRunnerException(opened(nowhere)::listModels)

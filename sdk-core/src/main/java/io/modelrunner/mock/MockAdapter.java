@@ -164,6 +164,12 @@ public final class MockAdapter implements LLMAdapter {
         waitedFor.forEach(MockAnswer::close);
     }
 
+    /** {@return that it is a mock, and of which models} */
+    @Override
+    public String toString() {
+        return "MockAdapter" + (models.isEmpty() ? "[any model]" : models);
+    }
+
     private record Rule(Predicate<ChatRequest> when, MockReply reply) {}
 
     /** Writes the script; the first rule that fits a request decides. Not safe for use by several threads. */

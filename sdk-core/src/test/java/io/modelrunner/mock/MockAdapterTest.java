@@ -388,4 +388,10 @@ class MockAdapterTest {
             return texts.toList();
         }
     }
+
+    @Test
+    void textOfItNamesItsModels() {
+        assertThat(MockAdapter.echo()).hasToString("MockAdapter[any model]");
+        assertThat(MockAdapter.builder().models("ai/a", "ai/b").build()).hasToString("MockAdapter[ai/a, ai/b]");
+    }
 }

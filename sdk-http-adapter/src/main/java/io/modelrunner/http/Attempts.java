@@ -132,7 +132,8 @@ final class Attempts {
         return repeated(
                 site -> {
                     HttpUriRequestBase request = requests.apply(site);
-                    Call call = new Call(adapter, site, request, limitsLeft(), afterConnect, model, this);
+                    Call call = new Call(
+                            adapter, site, request, new Limits(limits, limitsLeft()), afterConnect, model, this);
                     repeatable =
                             request.getEntity() == null || request.getEntity().isRepeatable();
                     check(call, refused);
@@ -272,7 +273,8 @@ final class Attempts {
             throw new CancelledException(failedSearch("the request was cancelled while it waited for", e));
         } catch (TimeoutException e) {
             Phase phase = itsOwn ? whole : Phase.CONNECT;
-            throw new TimedOutException(failedSearch(limit + " were not enough to find", e), phase, limit);
+            Duration set = itsOwn ? limits.of(whole).orElse(limit) : limit;
+            throw new TimedOutException(failedSearch(set + " were not enough to find", e), phase, set);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof CancellationException) {
                 throw new CancelledException(failedSearch("the adapter was closed while a request waited for", e));

@@ -45,6 +45,7 @@ final class Call implements ErrorContext {
     private final HttpAdapter adapter;
     private final Site site;
     private final HttpUriRequestBase request;
+    private final Timeouts limits;
     private final Deadlines deadlines;
     private final Phase afterConnect;
     private final @Nullable ModelName model;
@@ -68,7 +69,7 @@ final class Call implements ErrorContext {
             HttpAdapter adapter,
             Site site,
             HttpUriRequestBase request,
-            Timeouts timeouts,
+            Limits limits,
             Phase afterConnect,
             @Nullable ModelName model,
             Attempts attempts) {
@@ -78,11 +79,12 @@ final class Call implements ErrorContext {
         this.adapter = adapter;
         this.site = site;
         this.request = request;
+        this.limits = limits.set();
         this.afterConnect = afterConnect;
         if (request.getEntity() instanceof Upload upload) {
             upload.watch(() -> deadlines().enter(afterConnect), request::cancel);
         }
-        this.deadlines = new Deadlines(timeouts, afterConnect == Phase.LOAD, adapter.watchdog(), request::cancel);
+        this.deadlines = new Deadlines(limits.left(), afterConnect == Phase.LOAD, adapter.watchdog(), request::cancel);
     }
 
     Deadlines deadlines() {
@@ -276,7 +278,7 @@ final class Call implements ErrorContext {
     }
 
     private TimedOutException timedOut(Phase phase, Exception e, String textSoFar) {
-        Duration limit = deadlines.limit(phase);
+        Duration limit = limits.of(phase).orElseThrow(); // it has expired, so it was set
         Failure.Builder facts = facts(site.endpoint() + " took longer than " + limit + " (" + phase.label() + ")");
         facts.cause(e).partialText(textSoFar);
         if (e instanceof Transport.NoPlaceException full) {

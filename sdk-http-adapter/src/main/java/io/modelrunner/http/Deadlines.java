@@ -70,10 +70,6 @@ final class Deadlines {
         return expired;
     }
 
-    Duration limit(Phase of) {
-        return timeouts.of(of).orElse(Duration.ZERO);
-    }
-
     long nanos(Phase of) {
         return timeouts.of(of).map(Duration::toNanos).orElse(NEVER);
     }

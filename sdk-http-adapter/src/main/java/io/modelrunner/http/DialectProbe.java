@@ -106,7 +106,7 @@ final class DialectProbe {
     private Answer ask(String path) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
         HttpGet get = new HttpGet(site.management(path));
-        Call call = new Call(adapter, site, get, limits(left), Phase.ANSWER, null, attempts);
+        Call call = new Call(adapter, site, get, new Limits(limits(LIMIT), limits(left)), Phase.ANSWER, null, attempts);
         int code = call.send();
         String server = call.header("Server");
         String body = new String(call.readSome(LONGEST), StandardCharsets.UTF_8);

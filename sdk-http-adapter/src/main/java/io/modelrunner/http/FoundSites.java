@@ -5,6 +5,7 @@ import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.Remedy;
+import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.Diagnosis;
@@ -208,8 +209,10 @@ final class FoundSites implements Sites {
     @Override
     public String toString() {
         Taken taken = now;
-        return taken == null
-                ? "a model runner that is yet to be found"
-                : taken.site().toString();
+        if (taken != null) {
+            return taken.site().toString();
+        }
+        RunnerEndpoint given = finder.endpoint();
+        return given == null ? "a model runner that is yet to be found" : given.toString();
     }
 }

@@ -345,6 +345,12 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
         watchdog.close();
     }
 
+    /** {@return where it asks, as far as that is known; nothing is looked for} */
+    @Override
+    public String toString() {
+        return "HttpAdapter[" + where() + "]";
+    }
+
     /** Sets an adapter up. Not safe for use by several threads. */
     public static final class Builder extends WiresBuilder<Builder> {
         private final RunnerFinder finder;

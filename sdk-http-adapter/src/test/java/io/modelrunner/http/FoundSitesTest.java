@@ -77,6 +77,18 @@ class FoundSitesTest {
     }
 
     @Test
+    void textOfItSaysWhereItAsksAndBeginsNoSearch() {
+        try (HttpAdapter fixed =
+                        HttpAdapter.builder("localhost:12434").apiKey("secret").build();
+                HttpAdapter adapter = adapter(usual("a", first.url()))) {
+            assertThat(fixed).hasToString("HttpAdapter[http://localhost:12434]");
+            assertThat(adapter).hasToString("HttpAdapter[a model runner that is yet to be found]");
+            assertThat(adapter.chat(REQUEST).text()).isEqualTo(ScriptedRunner.ANSWER);
+            assertThat(adapter).hasToString("HttpAdapter[" + first.url() + "]");
+        }
+    }
+
+    @Test
     void firstCallFindsTheRunner() {
         try (HttpAdapter adapter = adapter(usual("a", first.url()), usual("b", second.url()))) {
             assertThat(first.server().requests()).isEmpty();
@@ -346,6 +358,8 @@ class FoundSitesTest {
             TimedOutException e = catchThrowableOfType(TimedOutException.class, () -> adapter.chat(REQUEST));
             assertThat(since(begin)).isLessThan(SOON);
             assertThat(e.phase()).isEqualTo(Timeouts.Phase.ANSWER);
+            assertThat(e.limit()).isEqualTo(limit);
+            assertThat(e).hasMessageContaining("PT0.3S");
         }
     }
 

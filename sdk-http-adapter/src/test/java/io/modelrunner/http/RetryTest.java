@@ -14,6 +14,7 @@ import io.modelrunner.ModelLoadingException;
 import io.modelrunner.ModelNotFoundException;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.RunnerUnreachableException;
+import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.chat.ChatEvent;
 import io.modelrunner.chat.ChatRequest;
@@ -99,6 +100,20 @@ class RetryTest {
             long begin = System.nanoTime();
             assertThatThrownBy(() -> ask(adapter, streamed)).isInstanceOf(ModelLoadingException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT.plus(SOON));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void limitThatIsToldIsTheOneThatWasSetHoweverManyTriesShareIt(boolean streamed) {
+        Duration limit = Duration.ofMillis(600);
+        Timeouts limits = Timeouts.builder().answer(limit).load(limit).build();
+        try (ScriptedServer server = ScriptedServer.answering(LOADING, exchange -> exchange.stall());
+                HttpAdapter adapter = adapter(server, limits)) {
+            TimedOutException e = catchThrowableOfType(TimedOutException.class, () -> ask(adapter, streamed));
+            assertThat(server.requests()).hasSize(2);
+            assertThat(e.limit()).isEqualTo(limit);
+            assertThat(e).hasMessageContaining("took longer than PT0.6S");
         }
     }
 

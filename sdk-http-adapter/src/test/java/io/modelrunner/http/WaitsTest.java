@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.Timeouts;
 import io.modelrunner.Timeouts.Phase;
+import io.modelrunner.adapter.Health;
 import io.modelrunner.chat.ChatEvent;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatStream;
@@ -212,7 +213,9 @@ class WaitsTest {
         try (ScriptedServer server = ScriptedServer.answering(exchange -> exchange.stall());
                 HttpAdapter adapter = way.to(server, "").build()) {
             long begin = System.nanoTime();
-            assertThat(adapter.health().isUp()).isFalse();
+            Health health = adapter.health();
+            assertThat(health.isUp()).isFalse();
+            assertThat(health.detail()).contains("took longer than PT2S (answer)");
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(LIMIT, SOON);
         }
     }

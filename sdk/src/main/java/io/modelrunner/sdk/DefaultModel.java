@@ -11,6 +11,7 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.http.HttpAdapter;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class DefaultModel {
     private static final int MODELS_IN_MESSAGE = 10;
 
+    /** A search that fails takes seconds, and no circuit of a chain stands before it. */
+    private static final long PAUSE_BEHIND_A_FAILURE = TimeUnit.SECONDS.toNanos(30);
+
     private final LLMAdapter adapter;
     private final @Nullable ModelName named;
+
+    /** When to search again, as {@link System#nanoTime} has it; null if the last search did not fail. */
+    private volatile @Nullable Long searchAgain;
 
     /** @param named by the program or the environment; null if by neither */
     DefaultModel(LLMAdapter adapter, @Nullable ModelName named) {
@@ -42,9 +49,14 @@ final class DefaultModel {
 
     /** {@return the model that is named beside the place of the runner} Where nothing answers over HTTP, another road may be there. */
     private Optional<ModelName> modelOfThePlace() {
+        Long again = searchAgain;
+        if (again != null && System.nanoTime() - again < 0) {
+            return Optional.empty();
+        }
         try {
             return adapter.power(HttpAdapter.class).flatMap(http -> http.place().model());
         } catch (RunnerUnreachableException | TimedOutException e) {
+            searchAgain = System.nanoTime() + PAUSE_BEHIND_A_FAILURE;
             return Optional.empty();
         }
     }

@@ -2,7 +2,7 @@ package io.modelrunner.sdk;
 
 /**
  * What a {@link ModelRunner} does when the roads before have failed with what may be better elsewhere: no runner answers, one breaks off, or has
- * not the model. The variable {@code MODEL_RUNNER_FALLBACK} has the same words.
+ * not the model. A typing error in a model's name is answered by the mock, too. The variable {@code MODEL_RUNNER_FALLBACK} has the same words.
  */
 public enum LastResort {
     /** It fails. */

@@ -63,7 +63,9 @@ public final class ModelRunner implements AutoCloseable {
      * {@code docker model}; the variables {@code USE_MODEL_RUNNER}, {@code MODEL_RUNNER_TYPE} and {@code MODEL_RUNNER_FALLBACK}
      * choose other roads. If none is found, the first call throws a {@link io.modelrunner.discovery.RunnerNotFoundException}.
      *
-     * @throws InvalidRequestException if a variable has a word that is not known
+     * @throws InvalidRequestException if a variable has a word that is not known, {@code MODEL_RUNNER_BASE_URL} is no address though the
+     *     runner is to be asked over HTTP, or {@code MODEL_RUNNER_MODEL} is no name; {@link RunnerFinder#diagnose()} of
+     *     {@link RunnerFinder#create()} works then, too
      */
     public static ModelRunner connect() {
         return builder().build();
@@ -97,7 +99,8 @@ public final class ModelRunner implements AutoCloseable {
 
     /**
      * {@return the answer of the default model: that of the builder, else of {@code MODEL_RUNNER_MODEL}, else the one that
-     * Compose names beside the runner, else the only model that the runner has}
+     * Compose names beside the runner, else the only model that the runner has} Where the runner is not found over HTTP, it is looked for
+     * no more than every 30 seconds to know what is named beside it.
      *
      * @param prompt what to ask, 1 to 10,485,760 characters; not null
      * @throws RequestRefusedException if there is no default model and the runner has several; the message names them
@@ -192,6 +195,12 @@ public final class ModelRunner implements AutoCloseable {
     @Override
     public void close() {
         adapter.close();
+    }
+
+    /** {@return whom it asks} */
+    @Override
+    public String toString() {
+        return "ModelRunner[" + adapter + "]";
     }
 
     /** Collects the settings of a {@link ModelRunner}. Not safe for use by several threads. */
@@ -356,7 +365,8 @@ public final class ModelRunner implements AutoCloseable {
         }
 
         /**
-         * Says what to do when no runner answers, as {@code MODEL_RUNNER_FALLBACK} does for programs that do not say it.
+         * Says what to do when no runner answers or has the model, as {@code MODEL_RUNNER_FALLBACK} does for programs that do not say it. With
+         * {@link LastResort#MOCK} a typing error in a model's name is no failure: the mock answers, and the response has a warning.
          *
          * @param last by default {@link LastResort#NONE}; not null
          * @return this
@@ -418,7 +428,7 @@ public final class ModelRunner implements AutoCloseable {
          * {@return the runner}
          *
          * @throws InvalidRequestException if there are settings beside an adapter, a finder or a type that has no use for them, or a
-         *     variable has a word that is not known
+         *     variable is refused as {@link #connect()} says
          */
         public ModelRunner build() {
             Roads roads = new Roads(this);

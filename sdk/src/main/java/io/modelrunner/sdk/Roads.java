@@ -2,6 +2,7 @@ package io.modelrunner.sdk;
 
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.ModelName;
+import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.adapter.CallListener;
 import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.cli.CliAdapter;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,16 +62,15 @@ final class Roads {
 
     /** {@return the default model, if somebody named one} */
     Optional<ModelName> model() {
-        return said.defaultModel != null
-                ? Optional.of(said.defaultModel)
-                : surroundings.variable(MODEL).map(Roads::modelOfVariable);
+        return said.defaultModel != null ? Optional.of(said.defaultModel) : read(MODEL, ModelName::of);
     }
 
-    private static ModelName modelOfVariable(String name) {
+    /** {@return what a variable says, if it is set; a refusal names the variable} */
+    private <T> Optional<T> read(String variable, Function<String, T> form) {
         try {
-            return ModelName.of(name);
+            return surroundings.variable(variable).map(form);
         } catch (InvalidRequestException e) {
-            throw new InvalidRequestException(MODEL, e.bound(), e.value());
+            throw new InvalidRequestException(variable, e.bound(), e.value());
         }
     }
 
@@ -88,6 +89,7 @@ final class Roads {
         RunnerFinder finder = finder();
         List<LLMAdapter> roads = new ArrayList<>();
         if (type != RunnerType.CLI) {
+            checkBaseUrl();
             roads.add(http(finder));
         }
         // The command knows the variables of docker model, and nothing of other places: it would ask another runner.
@@ -122,8 +124,16 @@ final class Roads {
         return meaning;
     }
 
+    /** Refuses here what the first search would refuse: till then, a mock behind it would have all look well. */
+    private void checkBaseUrl() {
+        if (said.endpoint == null && said.finder == null) {
+            Optional<RunnerEndpoint> ignored = read(BASE_URL, RunnerEndpoint::parse);
+        }
+    }
+
     private void refusePlaces() {
-        String command = "the type cli, which knows nothing of it";
+        String who = said.type == null ? TYPE + "=cli" : "the type cli";
+        String command = who + ", which knows nothing of it";
         ModelRunner.Builder.unsetBeside(command, "endpoint", said.endpoint);
         ModelRunner.Builder.unsetBeside(command, "compose", said.compose);
         ModelRunner.Builder.unsetBeside(command, "finder", said.finder);

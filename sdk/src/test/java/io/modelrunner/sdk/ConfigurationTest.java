@@ -124,13 +124,17 @@ class ConfigurationTest {
     @MethodSource("combinations")
     void environmentChoosesTheRoads(Combination combination) {
         Map<String, String> environment = combination.environment();
-        assertRoads(ModelRunner.builder().surroundings(with(environment)), combination, "MODEL_RUNNER_BASE_URL");
+        assertRoads(
+                ModelRunner.builder().surroundings(with(environment)),
+                combination,
+                "MODEL_RUNNER_BASE_URL",
+                "MODEL_RUNNER_TYPE=cli");
     }
 
     @ParameterizedTest
     @MethodSource("combinations")
     void builderChoosesTheRoads(Combination combination) {
-        assertRoads(combination.builder().surroundings(with(Map.of())), combination, "endpoint");
+        assertRoads(combination.builder().surroundings(with(Map.of())), combination, "endpoint", "the type cli");
     }
 
     static List<Combination> combinationsOfAllWords() throws IOException {
@@ -144,14 +148,16 @@ class ConfigurationTest {
     void builderGoesBeforeTheEnvironment(Combination combination) {
         Map<String, String> other =
                 Map.of("USE_MODEL_RUNNER", "false", "MODEL_RUNNER_TYPE", "mock", "MODEL_RUNNER_FALLBACK", "none");
-        assertRoads(combination.builder().surroundings(with(other)), combination, "endpoint");
+        assertRoads(combination.builder().surroundings(with(other)), combination, "endpoint", "the type cli");
     }
 
-    private static void assertRoads(ModelRunner.Builder builder, Combination combination, String refused) {
+    private static void assertRoads(
+            ModelRunner.Builder builder, Combination combination, String refused, String beside) {
         if (combination.roads().equals("refused")) {
             assertThatThrownBy(builder::build)
                     .isInstanceOf(InvalidRequestException.class)
-                    .hasMessage(refused + " must be unset beside the type cli, which knows nothing of it, but is set");
+                    .hasMessage(
+                            refused + " must be unset beside " + beside + ", which knows nothing of it, but is set");
             return;
         }
         try (ModelRunner runner = builder.build()) {
@@ -176,6 +182,38 @@ class ConfigurationTest {
         assertThatThrownBy(ModelRunner.builder().surroundings(with(environment))::build)
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage(variable + " must be one of " + String.join(", ", known) + ", but is \"Bogus\"");
+    }
+
+    @Test
+    void addressThatIsNoneIsRefusedAtOnceWhereItCounts() {
+        String refusal = "MODEL_RUNNER_BASE_URL must be an http or https URL of a host and port, without user, "
+                + "query or fragment, but is \"ftp://runner\"";
+        for (String fallback : List.of("none", "mock")) {
+            Surroundings wrong =
+                    with(Map.of("MODEL_RUNNER_BASE_URL", "ftp://runner", "MODEL_RUNNER_FALLBACK", fallback));
+            assertThatThrownBy(ModelRunner.builder().surroundings(wrong)::build)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage(refusal);
+            assertThatThrownBy(ModelRunner.builder().surroundings(wrong).compose("llm")::build)
+                    .hasMessage(refusal);
+            ModelRunner.builder().surroundings(wrong).endpoint(URL).build().close();
+            ModelRunner.builder().surroundings(wrong).enabled(false).build().close();
+            ModelRunner.builder()
+                    .surroundings(wrong)
+                    .adapter(MockAdapter.echo())
+                    .build()
+                    .close();
+            RunnerFinder own =
+                    RunnerFinder.builder().surroundings(with(Map.of())).build();
+            ModelRunner.builder().surroundings(wrong).finder(own).build().close();
+        }
+    }
+
+    @Test
+    void diagnosisTellsOfAnAddressThatIsNone() {
+        Surroundings wrong = with(Map.of("MODEL_RUNNER_BASE_URL", "ftp://runner"));
+        assertThat(RunnerFinder.builder().surroundings(wrong).build().diagnose().toString())
+                .contains("MODEL_RUNNER_BASE_URL must be an http or https URL", "→ unset MODEL_RUNNER_BASE_URL");
     }
 
     @Test
@@ -215,7 +253,7 @@ class ConfigurationTest {
     void keyAndPullsAreRefusedWithTheCommandAlone() {
         ModelRunner.Builder cli = ModelRunner.builder().surroundings(with(Map.of("MODEL_RUNNER_TYPE", "cli")));
         assertThatThrownBy(cli.apiKey("secret")::build)
-                .hasMessage("apiKey must be unset beside the type cli, which knows nothing of it, but is set");
+                .hasMessage("apiKey must be unset beside MODEL_RUNNER_TYPE=cli, which knows nothing of it, but is set");
         ModelRunner.Builder other =
                 ModelRunner.builder().surroundings(with(Map.of())).type(RunnerType.CLI);
         assertThatThrownBy(other.pull(PullPolicy.IF_MISSING, event -> {})::build)

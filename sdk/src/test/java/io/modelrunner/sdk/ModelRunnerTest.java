@@ -27,8 +27,10 @@ import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
 import io.modelrunner.chat.ChatStream;
+import io.modelrunner.decorator.Caching;
 import io.modelrunner.discovery.Candidate;
 import io.modelrunner.discovery.Diagnosis;
+import io.modelrunner.discovery.EndpointLocator;
 import io.modelrunner.discovery.RunnerNotFoundException;
 import io.modelrunner.discovery.Surroundings;
 import io.modelrunner.http.HttpAdapter;
@@ -49,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -257,6 +260,35 @@ class ModelRunnerTest {
     }
 
     @Test
+    void askWithoutAModelDoesNotSearchEachTimeInVain() {
+        Vain locator = new Vain();
+        try (ModelRunner runner = ModelRunner.builder()
+                .finder(RunnerFinder.builder()
+                        .surroundings(surroundings(Map.of()))
+                        .locators(locator)
+                        .build())
+                .fallback(LastResort.MOCK)
+                .build()) {
+            IntStream.range(0, 4).forEach(i -> runner.ask("Hello")); // so often that the chain skips what is not there
+            int before = locator.searches.get();
+            assertThat(before).isPositive();
+            IntStream.range(0, 4).forEach(i -> assertThat(runner.ask("Hello")).isEqualTo("Hello"));
+            assertThat(locator.searches).hasValue(before);
+        }
+    }
+
+    @Test
+    void textOfItSaysWhomItAsks() {
+        try (ModelRunner runner =
+                ModelRunner.builder().endpoint("there:8080").apiKey("secret").build()) {
+            assertThat(runner).hasToString("ModelRunner[HttpAdapter[http://there:8080]]");
+        }
+        try (ModelRunner runner = runner("a").decorate(Caching::of).build()) {
+            assertThat(runner).hasToString("ModelRunner[Caching[MockAdapter[a]]]");
+        }
+    }
+
+    @Test
     void diagnosisLooksAtTheSurroundingsWhateverTheRoad() {
         try (ModelRunner runner = ModelRunner.builder()
                 .type(RunnerType.MOCK)
@@ -447,6 +479,27 @@ class ModelRunnerTest {
 
     private static RunnerEndpoint endpointOf(ModelRunner runner) {
         return ((HttpAdapter) runner.adapter()).endpoint();
+    }
+
+    /** Knows of no place, and how often it was asked for one. */
+    private static final class Vain implements EndpointLocator {
+        private final AtomicInteger searches = new AtomicInteger();
+
+        @Override
+        public String name() {
+            return "nowhere";
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.USUAL;
+        }
+
+        @Override
+        public List<Candidate> locate(Surroundings seen) {
+            searches.incrementAndGet();
+            return List.of();
+        }
     }
 
     /** A runner that was just installed. */
