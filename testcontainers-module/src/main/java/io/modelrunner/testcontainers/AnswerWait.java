@@ -66,7 +66,7 @@ final class AnswerWait extends AbstractWaitStrategy {
         try {
             Thread.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // Launch sets the flag again: with it, Testcontainers could not remove the container.
             throw new ContainerLaunchException("interrupted while waiting for the server", e);
         }
     }

@@ -29,7 +29,8 @@ import org.testcontainers.utility.MountableFile;
  * }</pre>
  *
  * <p>It has started when {@code GET /health} answers 200, which is when the model is loaded. Where it can't start, the
- * exception ends with what {@code llama-server} said last. The tiny models are copied into the container, so nothing but
+ * exception ends with what {@code llama-server} said last; the container is removed, also when the thread that starts it is
+ * interrupted, whose interrupt flag is set then. The tiny models are copied into the container, so nothing but
  * the image is ever pulled; they know the name {@value #TINY} only, though llama.cpp answers to any.
  *
  * <p>Like all containers of Testcontainers it is set up by one thread before it is started.
@@ -48,7 +49,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     private static final int READABLE = 0644;
 
     private final List<String> arguments = new ArrayList<>();
-    private final LastWords lastWords = new LastWords("llama-server");
+    private final Launch launch = new Launch(this, "llama-server");
     private @Nullable HttpAdapter adapter;
 
     /** Makes a container of {@code ghcr.io/ggml-org/llama.cpp:server}. */
@@ -275,24 +276,19 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /** Starts it, or says what the server said. */
     @Override
     protected void doStart() {
-        lastWords.starting();
-        try {
-            super.doStart();
-        } catch (ContainerLaunchException e) {
-            throw lastWords.explained(e);
-        }
+        launch.run(super::doStart);
     }
 
     /** Knows from now on that a stop is no failure. */
     @Override
     protected void containerIsStarted(InspectContainerResponse container) {
-        lastWords.started();
+        launch.bring(() -> {});
     }
 
     /** Closes the adapter; where the start failed, keeps what the server said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse container) {
-        lastWords.stopping(this::getLogs);
+        launch.stopping();
         closeAdapter();
     }
 

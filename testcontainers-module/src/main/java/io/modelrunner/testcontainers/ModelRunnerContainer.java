@@ -43,7 +43,8 @@ import org.testcontainers.utility.MountableFile;
  * <p>It is started when {@code GET /engines/status} answers 200 and all its models are there, configured and, if that is
  * wanted, loaded. What fails of that fails the start. If it is a model, the {@link ContainerLaunchException} has the reason,
  * what helps, and the {@link io.modelrunner.ModelRunnerException} as its cause; if it is the container, the exception has the
- * reason, and ends with what the runner said. The container is removed after Testcontainers has logged its output.
+ * reason, and ends with what the runner said. The container is removed after Testcontainers has logged its output, also when the
+ * thread that starts it is interrupted; its interrupt flag is set then.
  *
  * <p>A runner that is {@linkplain #withReuse reused} has the models of all who used it, and pulls only those that it lacks.
  * When a model can't be brought, the container is removed as any other is, though others may be using it.
@@ -60,7 +61,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final ModelDelivery delivery = new ModelDelivery();
-    private final LastWords lastWords = new LastWords("the runner");
+    private final Launch launch = new Launch(this, "the runner");
     private final List<String> mirrors = new ArrayList<>();
     private Gpu gpu = Gpu.NONE;
     private @Nullable Mount cache;
@@ -278,12 +279,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     /** Starts it, or says why it can't be started. */
     @Override
     protected void doStart() {
-        lastWords.starting();
-        try {
-            super.doStart();
-        } catch (ContainerLaunchException e) {
-            throw lastWords.explained(e);
-        }
+        launch.run(super::doStart);
     }
 
     /** Brings the models. */
@@ -291,19 +287,18 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     protected void containerIsStarted(InspectContainerResponse facts) {
         HttpAdapter made = HttpAdapter.builder(endpoint()).build();
         try {
-            delivery.deliver(made, logger());
+            launch.bring(() -> delivery.deliver(made, logger()));
         } catch (RuntimeException e) {
             made.close();
             throw e;
         }
         adapter = made;
-        lastWords.started();
     }
 
     /** Closes the adapter; where the start failed, keeps what the runner said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse facts) {
-        lastWords.stopping(this::getLogs);
+        launch.stopping();
         HttpAdapter owned = adapter;
         if (owned != null) {
             owned.close();

@@ -1,0 +1,84 @@
+package io.modelrunner.testcontainers;
+
+import io.modelrunner.CancelledException;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.GenericContainer;
+
+/** What the starts of our containers have in common: one that fails is told in our own words, and leaves nothing running. */
+final class Launch {
+    private final GenericContainer<?> container;
+    private final LastWords words;
+
+    /**
+     * Makes the starts of a container.
+     *
+     * @param speaker what speaks in its log
+     */
+    Launch(GenericContainer<?> container, String speaker) {
+        this.container = container;
+        this.words = new LastWords(speaker);
+    }
+
+    /**
+     * Starts the container.
+     *
+     * @param start Testcontainers' own
+     * @throws ContainerLaunchException with the reason, if it does not start; it has been removed then
+     */
+    void run(Runnable start) {
+        words.starting();
+        try {
+            start.run();
+        } catch (ContainerLaunchException e) {
+            throw explained(e);
+        }
+    }
+
+    private ContainerLaunchException explained(ContainerLaunchException failure) {
+        boolean ended = isEndedOnPurpose(failure);
+        // With the flag, the engine can't be talked to; that is also where Testcontainers leaves a container behind.
+        boolean interrupted = Thread.interrupted() || ended;
+        try {
+            container.stop();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return ended
+                ? new ContainerLaunchException("the start was interrupted, and the container removed", failure)
+                : words.explained(failure);
+    }
+
+    /**
+     * Brings what the container is to have, after which it counts as started.
+     *
+     * @throws ContainerLaunchException as the delivery does; an interrupt is in its causes and no longer in the thread's flag,
+     *     so that Testcontainers can remove the container
+     */
+    void bring(Runnable delivery) {
+        try {
+            delivery.run();
+        } catch (ContainerLaunchException e) {
+            if (isEndedOnPurpose(e)) {
+                Thread.interrupted();
+            }
+            throw e;
+        }
+        words.started();
+    }
+
+    private static boolean isEndedOnPurpose(Throwable failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof InterruptedException || e instanceof CancelledException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Keeps what the container said, if it is stopped because its start failed. */
+    void stopping() {
+        words.stopping(container::getLogs);
+    }
+}
