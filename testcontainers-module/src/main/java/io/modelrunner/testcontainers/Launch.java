@@ -26,6 +26,7 @@ final class Launch {
      * @throws ContainerLaunchException with the reason, if it does not start; it has been removed then
      */
     void run(Runnable start) {
+        ImagePull.bring(container);
         words.starting();
         try {
             start.run();

@@ -1,5 +1,7 @@
 package io.modelrunner.testcontainers;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
@@ -16,6 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.ImagePullPolicy;
+import org.testcontainers.images.PullPolicy;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
@@ -75,6 +79,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      */
     public LlamaCppContainer(DockerImageName image) {
         super(image);
+        withImagePullPolicy(PullPolicy.defaultPolicy());
         image.assertCompatibleWith(DEFAULT_IMAGE_NAME);
         addExposedPort(PORT);
         setWaitStrategy(new AnswerWait("/health", PORT, START_LIMIT));
@@ -229,6 +234,17 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         return path;
     }
 
+    /**
+     * Decides whether the image is pulled, though it may be here. A pull that fails is not tried again: the start fails.
+     *
+     * @param policy by default Testcontainers' own; not null
+     * @return this
+     */
+    @Override
+    public LlamaCppContainer withImagePullPolicy(ImagePullPolicy policy) {
+        return super.withImagePullPolicy(new ImagePull(requireNonNull(policy, "policy")));
+    }
+
     /** Sends a file of the host as it is read, which is much quicker for a large one. */
     @Override
     public void copyFileToContainer(Transferable content, String path) {
@@ -261,7 +277,8 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /**
      * Starts it, and returns when the model is loaded.
      *
-     * @throws ContainerLaunchException if it does not start; it has the reason, and ends with what the server said
+     * @throws ContainerLaunchException if its image can't be had, or it does not start; it has the reason, and ends with what
+     *     the server said
      * @throws IllegalStateException if no Docker engine answers
      */
     @Override

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
@@ -17,10 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.ImagePullPolicy;
+import org.testcontainers.images.PullPolicy;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
@@ -100,6 +100,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      */
     public ModelRunnerContainer(DockerImageName image) {
         super(image);
+        withImagePullPolicy(PullPolicy.defaultPolicy());
         image.assertCompatibleWith(RunnerVariant.REPOSITORY);
         addExposedPort(PORT);
         addEnv("DO_NOT_TRACK", "1");
@@ -233,6 +234,17 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         return this;
     }
 
+    /**
+     * Decides whether the image is pulled, though it may be here. A pull that fails is not tried again: the start fails.
+     *
+     * @param policy by default Testcontainers' own; not null
+     * @return this
+     */
+    @Override
+    public ModelRunnerContainer withImagePullPolicy(ImagePullPolicy policy) {
+        return super.withImagePullPolicy(new ImagePull(requireNonNull(policy, "policy")));
+    }
+
     /** Has the command completed after the modifiers that the test gave, so that they can't overwrite what is added. */
     @Override
     protected void configure() {
@@ -246,24 +258,15 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     void complete(CreateContainerCmd command) {
         HostConfig host = requireNonNull(command.getHostConfig(), "hostConfig");
         if (cache != null) {
-            host.withMounts(joined(host.getMounts(), List.of(cache)));
+            HostAdditions.mount(host, cache);
         }
-        List<DeviceRequest> cards = gpu.requests(() -> dockerClient.infoCmd().exec());
-        if (!cards.isEmpty()) {
-            host.withDeviceRequests(joined(host.getDeviceRequests(), cards));
-        }
-    }
-
-    private static <T> List<T> joined(@Nullable List<T> given, List<T> added) {
-        return given == null
-                ? added
-                : Stream.concat(given.stream(), added.stream()).toList();
+        HostAdditions.give(host, gpu.requests(() -> dockerClient.infoCmd().exec()));
     }
 
     /**
      * Starts it, and brings its models.
      *
-     * @throws ContainerLaunchException if it does not start, or a model can't be brought
+     * @throws ContainerLaunchException if its image can't be had, it does not start, or a model can't be brought
      * @throws IllegalStateException if no Docker engine answers, or a setting of models is given but no model
      */
     @Override
