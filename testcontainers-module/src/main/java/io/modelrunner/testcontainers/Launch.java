@@ -1,11 +1,17 @@
 package io.modelrunner.testcontainers;
 
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import io.modelrunner.CancelledException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 
 /** What the starts of our containers have in common: one that fails is told in our own words, and leaves nothing running. */
 final class Launch {
+    private static final Duration END_LIMIT = Duration.ofSeconds(2);
+
     private final GenericContainer<?> container;
     private final LastWords words;
 
@@ -63,10 +69,28 @@ final class Launch {
         } catch (ContainerLaunchException e) {
             if (isEndedOnPurpose(e)) {
                 Thread.interrupted();
+            } else if (LastWords.isOfTheRunner(e.getCause())) {
+                tellOfTheEnd();
             }
             throw e;
         }
         words.started();
+    }
+
+    /** An engine sees the end of a container a little later than those who talk to it. */
+    private void tellOfTheEnd() {
+        try (WaitContainerResultCallback end = new WaitContainerResultCallback()) {
+            container
+                    .getDockerClient()
+                    .waitContainerCmd(container.getContainerId())
+                    .exec(end);
+            words.exited(end.awaitStatusCode(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (IOException | RuntimeException e) {
+            // It runs, or the engine does not tell: then the failure is told without this.
+            if (e.getCause() instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static boolean isEndedOnPurpose(Throwable failure) {

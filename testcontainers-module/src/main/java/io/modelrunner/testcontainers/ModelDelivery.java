@@ -161,6 +161,10 @@ final class ModelDelivery {
             return "it was not there within " + seconds(late.limit())
                     + " s\n  → withPullTimeout(Duration) allows more time";
         }
+        if (LastWords.isOfTheRunner(failure)) {
+            // What helps is for a runner that is installed, or for an adapter of the user's.
+            return failure.what();
+        }
         return String.valueOf(failure.getMessage());
     }
 

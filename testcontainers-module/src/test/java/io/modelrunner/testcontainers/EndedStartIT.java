@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.modelrunner.CancelledException;
+import io.modelrunner.ModelRunnerException;
 import io.modelrunner.store.PullStream;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,24 @@ class EndedStartIT {
     void interruptDuringAPullRemovesTheContainer() throws Exception {
         try (ModelRunnerContainer pulling = pulling()) {
             assertInterruptRemoves(pulling, PullStream.class, CancelledException.class);
+        }
+    }
+
+    @Test
+    void runnerThatIsKilledDuringAPullIsToldWithItsOwnWords() throws Exception {
+        try (ModelRunnerContainer pulling = pulling()) {
+            Start start = new Start(pulling);
+            start.awaitIn(PullStream.class);
+            docker.killContainerCmd(pulling.getContainerId()).exec();
+
+            assertThat(start.failure())
+                    .isInstanceOf(ContainerLaunchException.class)
+                    .hasMessageStartingWith("could not pull " + RunnerImage.chatModel() + ": ")
+                    .hasMessageContainingAll(
+                            "the container has exited (code 137)", "the runner said:", "This is not docker/model-runner")
+                    .hasMessageNotContaining("docker model status")
+                    .hasCauseInstanceOf(ModelRunnerException.class);
+            assertThat(pulling.getContainerId()).isNull();
         }
     }
 

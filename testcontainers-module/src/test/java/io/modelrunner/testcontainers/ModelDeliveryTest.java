@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.TimedOutException;
 import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.control.ModelConfiguration;
@@ -106,6 +107,17 @@ class ModelDeliveryTest {
                 .hasMessage(
                         "could not pull ai/one: it was not there within 0.3 s\n  → withPullTimeout(Duration) allows more time")
                 .hasCauseInstanceOf(TimedOutException.class);
+    }
+
+    @Test
+    void runnerThatIsGoneIsToldWithoutTheRemediesOfAnInstalledOne() {
+        runner.close();
+        delivery.pull("ai/one");
+
+        assertThat(catchThrowableOfType(ContainerLaunchException.class, this::deliver))
+                .hasMessageStartingWith("could not pull ai/one: ")
+                .hasMessageNotContaining("→")
+                .hasCauseInstanceOf(RunnerUnreachableException.class);
     }
 
     @Test
