@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 
-/** What a container said before its start failed; Testcontainers only logs it. */
+/** What a container said before its start failed; Testcontainers only logs it. Several threads may use it. */
 final class LastWords {
     private static final int LINES = 12;
 
@@ -23,14 +23,14 @@ final class LastWords {
     }
 
     /** Forgets those of an earlier start. */
-    void starting() {
+    synchronized void starting() {
         started = false;
         words = "";
         end = "";
     }
 
     /** Knows from now on that a stop is no failure. */
-    void started() {
+    synchronized void started() {
         started = true;
     }
 
@@ -40,18 +40,27 @@ final class LastWords {
      * @param log gives all that the container has logged
      */
     void stopping(Supplier<String> log) {
-        if (!started) {
-            words = of(log.get());
+        if (!areUnwanted()) {
+            keep(of(log.get()));
         }
     }
 
+    private synchronized void keep(String last) {
+        words = last;
+    }
+
+    /** {@return whether the start has succeeded} */
+    synchronized boolean areUnwanted() {
+        return started;
+    }
+
     /** Knows that the container is no longer running. */
-    void exited(int code) {
+    synchronized void exited(int code) {
         end = "the container has exited (code " + code + ")";
     }
 
     /** {@return the failure in our own words, or else with its first cause, and the last words unless they don't matter} */
-    ContainerLaunchException explained(ContainerLaunchException failure) {
+    synchronized ContainerLaunchException explained(ContainerLaunchException failure) {
         Throwable root = failure;
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof ContainerLaunchException own && own.getCause() instanceof ModelRunnerException cause) {

@@ -5,15 +5,22 @@ import io.modelrunner.CancelledException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 
-/** What the starts of our containers have in common: one that fails is told in our own words, and leaves nothing running. */
+/**
+ * What the starts of our containers have in common: one that fails is told in our own words, and leaves nothing running.
+ *
+ * <p>One thread starts the container, any may stop it meanwhile.
+ */
 final class Launch {
     private static final Duration END_LIMIT = Duration.ofSeconds(2);
 
     private final GenericContainer<?> container;
     private final LastWords words;
+    private @Nullable Thread starter;
+    private boolean stopped;
 
     /**
      * Makes the starts of a container.
@@ -33,16 +40,28 @@ final class Launch {
      */
     void run(Runnable start) {
         ImagePull.bring(container);
-        words.starting();
+        begin();
         try {
             start.run();
         } catch (ContainerLaunchException e) {
             throw explained(e);
+        } finally {
+            end();
         }
     }
 
+    private synchronized void begin() {
+        starter = Thread.currentThread();
+        stopped = false;
+        words.starting();
+    }
+
+    private synchronized void end() {
+        starter = null;
+    }
+
     private ContainerLaunchException explained(ContainerLaunchException failure) {
-        boolean ended = isEndedOnPurpose(failure);
+        boolean ended = isInterrupt(failure);
         // With the flag, the engine can't be talked to; that is also where Testcontainers leaves a container behind.
         boolean interrupted = Thread.interrupted() || ended;
         try {
@@ -52,29 +71,53 @@ final class Launch {
                 Thread.currentThread().interrupt();
             }
         }
+        if (isStopped()) {
+            return new ContainerLaunchException("the container was stopped while it was starting", failure);
+        }
         return ended
                 ? new ContainerLaunchException("the start was interrupted, and the container removed", failure)
                 : words.explained(failure);
     }
 
     /**
-     * Brings what the container is to have, after which it counts as started.
+     * Brings what the container is to have, after which it counts as started, unless it has been stopped meanwhile.
      *
      * @throws ContainerLaunchException as the delivery does; an interrupt is in its causes and no longer in the thread's flag,
      *     so that Testcontainers can remove the container
      */
     void bring(Runnable delivery) {
         try {
+            demandRunning();
             delivery.run();
+            started();
         } catch (ContainerLaunchException e) {
-            if (isEndedOnPurpose(e)) {
+            if (isInterrupt(e)) {
                 Thread.interrupted();
-            } else if (LastWords.isOfTheRunner(e.getCause())) {
+            } else if (LastWords.isOfTheRunner(e.getCause()) && !isStopped()) {
                 tellOfTheEnd();
             }
             throw e;
         }
+    }
+
+    private synchronized void started() {
+        demandRunning();
         words.started();
+    }
+
+    private void demandRunning() {
+        if (isStopped()) {
+            throw new ContainerLaunchException("the container was stopped");
+        }
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    /** {@return whether the last start has succeeded} */
+    boolean isDone() {
+        return words.areUnwanted();
     }
 
     /** An engine sees the end of a container a little later than those who talk to it. */
@@ -93,17 +136,24 @@ final class Launch {
         }
     }
 
-    private static boolean isEndedOnPurpose(Throwable failure) {
+    /** {@return whether the thread was interrupted} A call is also cancelled when somebody else stops the container. */
+    private boolean isInterrupt(Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
-            if (e instanceof InterruptedException || e instanceof CancelledException) {
+            if (e instanceof InterruptedException || (e instanceof CancelledException && !isStopped())) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Keeps what the container said, if it is stopped because its start failed. */
+    /** Keeps what the container said, if it is stopped because its start failed; ends a start of another thread. */
     void stopping() {
+        synchronized (this) {
+            stopped |= starter != null && starter != Thread.currentThread();
+        }
+        if (isStopped()) {
+            return;
+        }
         words.stopping(container::getLogs);
     }
 }

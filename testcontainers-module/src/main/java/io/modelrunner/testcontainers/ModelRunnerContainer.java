@@ -289,24 +289,29 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     @Override
     protected void containerIsStarted(InspectContainerResponse facts) {
         HttpAdapter made = HttpAdapter.builder(endpoint()).build();
+        // From now on a stop closes it, which ends the delivery.
+        adapter = made;
         try {
             launch.bring(() -> delivery.deliver(made, logger()));
         } catch (RuntimeException e) {
-            made.close();
+            closeAdapter();
             throw e;
         }
-        adapter = made;
+    }
+
+    private void closeAdapter() {
+        HttpAdapter owned = adapter;
+        if (owned != null) {
+            owned.close();
+            adapter = null;
+        }
     }
 
     /** Closes the adapter; where the start failed, keeps what the runner said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse facts) {
         launch.stopping();
-        HttpAdapter owned = adapter;
-        if (owned != null) {
-            owned.close();
-            adapter = null;
-        }
+        closeAdapter();
     }
 
     /**
@@ -355,7 +360,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      */
     public HttpAdapter adapter() {
         HttpAdapter ready = adapter;
-        if (ready == null) {
+        if (ready == null || !launch.isDone()) {
             throw new IllegalStateException("the container is not started");
         }
         return ready;

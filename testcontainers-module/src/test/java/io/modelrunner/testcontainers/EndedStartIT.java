@@ -2,6 +2,7 @@ package io.modelrunner.testcontainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -33,8 +34,7 @@ class EndedStartIT {
 
     @Test
     void interruptDuringTheWaitForTheServerRemovesTheContainer() throws Exception {
-        try (LlamaCppContainer silent = LlamaCppContainer.withTinyModel()
-                .withCreateContainerCmdModifier(command -> command.withEntrypoint("sh", "-c", "sleep 300"))) {
+        try (LlamaCppContainer silent = silent()) {
             assertInterruptRemoves(silent, AnswerWait.class, InterruptedException.class);
         }
     }
@@ -64,6 +64,33 @@ class EndedStartIT {
         }
     }
 
+    @Test
+    void stopDuringTheWaitForTheServerEndsTheStart() throws Exception {
+        try (LlamaCppContainer silent = silent()) {
+            assertStopEnds(silent, AnswerWait.class);
+        }
+    }
+
+    @Test
+    void stopDuringAPullEndsTheStart() throws Exception {
+        try (ModelRunnerContainer pulling = pulling()) {
+            assertStopEnds(pulling, PullStream.class);
+            assertThatIllegalStateException().isThrownBy(pulling::adapter).withMessageContaining("not started");
+        }
+    }
+
+    private static void assertStopEnds(GenericContainer<?> container, Class<?> where) throws Exception {
+        Start start = new Start(container);
+        start.awaitIn(where);
+        container.stop();
+
+        assertThat(start.failure())
+                .isInstanceOf(ContainerLaunchException.class)
+                .hasMessage("the container was stopped while it was starting");
+        assertThat(start.interrupted).isFalse();
+        assertThat(container.isRunning()).isFalse();
+    }
+
     private void assertInterruptRemoves(GenericContainer<?> container, Class<?> where, Class<?> cause)
             throws Exception {
         Start start = new Start(container);
@@ -83,6 +110,12 @@ class EndedStartIT {
 
     private static Stream<Throwable> causes(Throwable failure) {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+    }
+
+    /** {@return a server that never answers} */
+    private static LlamaCppContainer silent() {
+        return LlamaCppContainer.withTinyModel()
+                .withCreateContainerCmdModifier(command -> command.withEntrypoint("sh", "-c", "sleep 300"));
     }
 
     /** {@return a runner whose pull takes long} */
