@@ -40,11 +40,24 @@ final class Launch {
      */
     void run(Runnable start) {
         ImagePull.bring(container);
+        run(start, container::stop);
+    }
+
+    /**
+     * Completes the start of a container that ran before, and that others may be using.
+     *
+     * @throws ContainerLaunchException with the reason, if that fails; the container is still there then
+     */
+    void complete(Runnable start) {
+        run(start, () -> {});
+    }
+
+    private void run(Runnable start, Runnable removal) {
         begin();
         try {
             start.run();
         } catch (ContainerLaunchException e) {
-            throw explained(e);
+            throw explained(e, removal);
         } finally {
             end();
         }
@@ -60,12 +73,12 @@ final class Launch {
         starter = null;
     }
 
-    private ContainerLaunchException explained(ContainerLaunchException failure) {
+    private ContainerLaunchException explained(ContainerLaunchException failure, Runnable removal) {
         boolean ended = isInterrupt(failure);
         // With the flag, the engine can't be talked to; that is also where Testcontainers leaves a container behind.
         boolean interrupted = Thread.interrupted() || ended;
         try {
-            container.stop();
+            removal.run();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -75,7 +88,7 @@ final class Launch {
             return new ContainerLaunchException("the container was stopped while it was starting", failure);
         }
         return ended
-                ? new ContainerLaunchException("the start was interrupted, and the container removed", failure)
+                ? new ContainerLaunchException("the start was interrupted", failure)
                 : words.explained(failure);
     }
 
@@ -95,6 +108,7 @@ final class Launch {
                 Thread.interrupted();
             } else if (LastWords.isOfTheRunner(e.getCause()) && !isStopped()) {
                 tellOfTheEnd();
+                words.stopping(container::getLogs);
             }
             throw e;
         }

@@ -47,7 +47,7 @@ import org.testcontainers.utility.MountableFile;
  * thread that starts it is interrupted; its interrupt flag is set then.
  *
  * <p>A runner that is {@linkplain #withReuse reused} has the models of all who used it, and pulls only those that it lacks.
- * When a model can't be brought, the container is removed as any other is, though others may be using it.
+ * When a model can't be brought to one that was running before, the start fails but the container is kept for the others.
  * The runner's usage tracking is off, unless {@code DO_NOT_TRACK} is set to something else.
  */
 public final class ModelRunnerContainer extends GenericContainer<ModelRunnerContainer> {
@@ -62,11 +62,11 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     private final ModelDelivery delivery = new ModelDelivery();
     private final Launch launch = new Launch(this, "the runner");
+    private final OwnedAdapter adapter = new OwnedAdapter(launch, delivery);
     private final List<String> mirrors = new ArrayList<>();
     private Gpu gpu = Gpu.NONE;
     private @Nullable Mount cache;
     private boolean configured;
-    private volatile @Nullable HttpAdapter adapter;
 
     /** Makes a container of the newest image for processors. */
     public ModelRunnerContainer() {
@@ -266,7 +266,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     /**
      * Starts it, and brings its models.
      *
-     * @throws ContainerLaunchException if its image can't be had, it does not start, or a model can't be brought
+     * @throws ContainerLaunchException if its image can't be had, it does not start, or a model can't be brought; a container
+     *     that is reused is kept then
      * @throws IllegalStateException if no Docker engine answers, or a setting of models is given but no model
      */
     @Override
@@ -277,6 +278,9 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         } catch (IllegalStateException e) {
             throw MissingEngine.explained(e);
         }
+        if (!launch.isDone()) {
+            launch.complete(this::bring);
+        }
     }
 
     /** Starts it, or says why it can't be started. */
@@ -285,33 +289,23 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         launch.run(super::doStart);
     }
 
-    /** Brings the models. */
+    /** Brings the models, unless others use the container: Testcontainers would stop it if that fails. */
     @Override
-    protected void containerIsStarted(InspectContainerResponse facts) {
-        HttpAdapter made = HttpAdapter.builder(endpoint()).build();
-        // From now on a stop closes it, which ends the delivery.
-        adapter = made;
-        try {
-            launch.bring(() -> delivery.deliver(made, logger()));
-        } catch (RuntimeException e) {
-            closeAdapter();
-            throw e;
+    protected void containerIsStarted(InspectContainerResponse facts, boolean reused) {
+        if (!reused) {
+            bring();
         }
     }
 
-    private void closeAdapter() {
-        HttpAdapter owned = adapter;
-        if (owned != null) {
-            owned.close();
-            adapter = null;
-        }
+    private void bring() {
+        adapter.open(endpoint(), logger());
     }
 
     /** Closes the adapter; where the start failed, keeps what the runner said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse facts) {
         launch.stopping();
-        closeAdapter();
+        adapter.close();
     }
 
     /**
@@ -359,11 +353,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @throws IllegalStateException if the container is not started
      */
     public HttpAdapter adapter() {
-        HttpAdapter ready = adapter;
-        if (ready == null || !launch.isDone()) {
-            throw new IllegalStateException("the container is not started");
-        }
-        return ready;
+        return adapter.get();
     }
 
     /**

@@ -100,7 +100,7 @@ class EndedStartIT {
 
         assertThat(start.failure())
                 .isInstanceOf(ContainerLaunchException.class)
-                .hasMessage("the start was interrupted, and the container removed")
+                .hasMessage("the start was interrupted")
                 .satisfies(failure -> assertThat(causes(failure)).hasAtLeastOneElementOfType(cause));
         assertThat(start.interrupted).isTrue();
         assertThat(container.getContainerId()).isNull();
