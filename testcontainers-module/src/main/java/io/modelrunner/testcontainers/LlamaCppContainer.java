@@ -32,7 +32,8 @@ import org.testcontainers.utility.MountableFile;
  * static final LlamaCppContainer llama = LlamaCppContainer.withTinyModel();
  * }</pre>
  *
- * <p>It has started when {@code GET /health} answers 200, which is when the model is loaded. Where it can't start, the
+ * <p>It has started when {@code GET /health} answers 200, which is when the model is loaded; it has 2 minutes for that, or
+ * what {@link #withStartupTimeout} says. Where it can't start, the
  * exception ends with what {@code llama-server} said last; the container is removed, also when the thread that starts it is
  * interrupted, whose interrupt flag is set then. The tiny models are copied into the container, so nothing but
  * the image is ever pulled; they know the name {@value #TINY} only, though llama.cpp answers to any.

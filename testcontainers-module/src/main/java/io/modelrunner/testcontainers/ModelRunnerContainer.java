@@ -40,11 +40,12 @@ import org.testcontainers.utility.MountableFile;
  * }
  * }</pre>
  *
- * <p>It is started when {@code GET /engines/status} answers 200 and all its models are there, configured and, if that is
- * wanted, loaded. What fails of that fails the start. If it is a model, the {@link ContainerLaunchException} has the reason,
- * what helps, and the {@link io.modelrunner.ModelRunnerException} as its cause; if it is the container, the exception has the
- * reason, and ends with what the runner said. The container is removed after Testcontainers has logged its output, also when the
- * thread that starts it is interrupted; its interrupt flag is set then.
+ * <p>It is started when {@code GET /engines/status} answers 200, for which it has 2 minutes or what
+ * {@link #withStartupTimeout} says, and all its models are there, configured and, if that is wanted, loaded. What fails of
+ * that fails the start. If it is a model, the {@link ContainerLaunchException} has the reason, what helps, and the
+ * {@link io.modelrunner.ModelRunnerException} as its cause; if it is the container, the exception has the reason, and ends
+ * with what the runner said. The container is removed after Testcontainers has logged its output, also when the thread that
+ * starts it is interrupted; its interrupt flag is set then.
  *
  * <p>A runner that is {@linkplain #withReuse reused} has the models of all who used it, and pulls only those that it lacks.
  * When a model can't be brought to one that was running before, the start fails but the container is kept for the others.
