@@ -365,7 +365,8 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     }
 
     /**
-     * {@return an adapter for the server, always the same} It is the container's, which closes it when it is stopped.
+     * {@return an adapter for the server, the same from a start to the stop} It is the container's, which closes it when it is
+     * stopped.
      *
      * @throws IllegalStateException if the container is not running
      */

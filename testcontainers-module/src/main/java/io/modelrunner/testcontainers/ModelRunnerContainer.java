@@ -191,7 +191,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     /**
      * Has the models of {@link #withModel} and {@link #withGguf} loaded for chats before the container counts as started, so
-     * that the first answer does not wait for that; the start is refused if there is none.
+     * that the first answer does not wait for that; the start is refused if there is none, and fails if one is not loaded
+     * within 5 minutes.
      *
      * @return this
      */
@@ -201,7 +202,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     /**
      * Has the models of {@link #withModel} and {@link #withGguf} loaded before the container counts as started, which is
-     * refused if there is none.
+     * refused if there is none, and fails if one is not loaded within 5 minutes.
      *
      * @param purpose what for; not null
      * @return this
@@ -349,7 +350,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * {@return an adapter for the runner, always the same} It is the container's, which closes it when it is stopped.
+     * {@return an adapter for the runner, the same from a start to the stop} It is the container's, which closes it when it is
+     * stopped.
      *
      * @throws IllegalStateException if the container is not started
      */
