@@ -64,7 +64,9 @@ final class LastWords {
         Throwable root = failure;
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof ContainerLaunchException own && own.getCause() instanceof ModelRunnerException cause) {
-                return isOfTheRunner(cause) ? new ContainerLaunchException(completed(own.getMessage()), own.getCause()) : own;
+                return isOfTheRunner(cause)
+                        ? new ContainerLaunchException(completed(String.valueOf(own.getMessage())), own.getCause())
+                        : own;
             }
             root = e;
         }

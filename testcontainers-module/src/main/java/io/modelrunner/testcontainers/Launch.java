@@ -87,9 +87,7 @@ final class Launch {
         if (isStopped()) {
             return new ContainerLaunchException("the container was stopped while it was starting", failure);
         }
-        return ended
-                ? new ContainerLaunchException("the start was interrupted", failure)
-                : words.explained(failure);
+        return ended ? new ContainerLaunchException("the start was interrupted", failure) : words.explained(failure);
     }
 
     /**
@@ -107,8 +105,8 @@ final class Launch {
             if (isInterrupt(e)) {
                 Thread.interrupted();
             } else if (LastWords.isOfTheRunner(e.getCause()) && !isStopped()) {
+                keepWords();
                 tellOfTheEnd();
-                words.stopping(container::getLogs);
             }
             throw e;
         }
@@ -134,6 +132,15 @@ final class Launch {
         return words.areUnwanted();
     }
 
+    private void keepWords() {
+        try {
+            words.stopping(container::getLogs);
+        } catch (RuntimeException e) {
+            // They are worth less than the failure and the removal.
+            restoreInterrupt(e);
+        }
+    }
+
     /** An engine sees the end of a container a little later than those who talk to it. */
     private void tellOfTheEnd() {
         try (WaitContainerResultCallback end = new WaitContainerResultCallback()) {
@@ -144,9 +151,13 @@ final class Launch {
             words.exited(end.awaitStatusCode(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
         } catch (IOException | RuntimeException e) {
             // It runs, or the engine does not tell: then the failure is told without this.
-            if (e.getCause() instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
+            restoreInterrupt(e);
+        }
+    }
+
+    private static void restoreInterrupt(Exception failure) {
+        if (failure.getCause() instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -163,11 +174,10 @@ final class Launch {
     /** Keeps what the container said, if it is stopped because its start failed; ends a start of another thread. */
     void stopping() {
         synchronized (this) {
-            stopped |= starter != null && starter != Thread.currentThread();
+            stopped |= starter != null && !starter.equals(Thread.currentThread());
         }
-        if (isStopped()) {
-            return;
+        if (!isStopped()) {
+            keepWords();
         }
-        words.stopping(container::getLogs);
     }
 }

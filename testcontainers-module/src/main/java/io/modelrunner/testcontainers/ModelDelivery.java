@@ -30,8 +30,9 @@ import org.testcontainers.utility.MountableFile;
 /** The models that a runner is to have once it has started, with their settings. */
 final class ModelDelivery {
     private static final Duration USUAL_LIMIT = Duration.ofMinutes(30);
-    private static final String OWN_PRELOAD = "\n  → without withPreload, load it by an adapter of your own for endpoint(), "
-            + "whose Timeouts allow more time";
+    private static final String OWN_PRELOAD =
+            "\n  → without withPreload, load it by an adapter of your own for endpoint(), "
+                    + "whose Timeouts allow more time";
 
     private final Set<String> pulled = new LinkedHashSet<>();
     private final Map<String, MountableFile> packed = new LinkedHashMap<>();

@@ -57,7 +57,9 @@ class EndedStartIT {
                     .isInstanceOf(ContainerLaunchException.class)
                     .hasMessageStartingWith("could not pull " + RunnerImage.chatModel() + ": ")
                     .hasMessageContainingAll(
-                            "the container has exited (code 137)", "the runner said:", "This is not docker/model-runner")
+                            "the container has exited (code 137)",
+                            "the runner said:",
+                            "This is not docker/model-runner")
                     .hasMessageNotContaining("docker model status")
                     .hasCauseInstanceOf(ModelRunnerException.class);
             assertThat(pulling.getContainerId()).isNull();
@@ -143,7 +145,6 @@ class EndedStartIT {
 
         /** Waits until the start has come there. */
         void awaitIn(Class<?> where) {
-            
             Awaitility.await()
                     .atMost(Duration.ofSeconds(LIMIT_SECONDS))
                     .pollInterval(Duration.ofMillis(20))

@@ -85,7 +85,8 @@ class LastWordsTest {
         words.stopping(() -> "one");
 
         assertThat(words.explained(failure(new ContainerLaunchException("could not pull it: nobody answers", cause))))
-                .hasMessage("could not pull it: nobody answers; the container has exited (code 137); the server said:\none")
+                .hasMessage(
+                        "could not pull it: nobody answers; the container has exited (code 137); the server said:\none")
                 .hasCause(cause);
     }
 
