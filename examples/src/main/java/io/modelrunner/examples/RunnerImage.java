@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Brings the image of a runner by the {@code docker} command: Testcontainers shows no progress, and tries for minutes. */
+/** Brings the image of a runner by the {@code docker} command, which shows the progress; a container only logs it. */
 final class RunnerImage {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration PULL_LIMIT = Duration.ofMinutes(60);

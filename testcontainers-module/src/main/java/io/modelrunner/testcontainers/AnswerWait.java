@@ -1,5 +1,7 @@
 package io.modelrunner.testcontainers;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
@@ -16,7 +18,11 @@ import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
  */
 final class AnswerWait extends AbstractWaitStrategy {
     private static final Duration PAUSE = Duration.ofMillis(30);
+    // An engine has more to do than the server: it is asked less often.
+    private static final Duration INSPECT_PAUSE = Duration.ofMillis(500);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
+    private static final String REMEDY = "\n  → withStartupTimeout(Duration) allows more time";
 
     private final String path;
     private final int port;
@@ -29,18 +35,39 @@ final class AnswerWait extends AbstractWaitStrategy {
 
     @Override
     protected void waitUntilReady() {
-        long end = System.nanoTime() + startupTimeout.toNanos();
+        long begin = System.nanoTime();
+        long inspected = begin - INSPECT_PAUSE.toNanos();
         String found = found();
         while (!found.equals("200")) {
-            if (!waitStrategyTarget.isRunning()) {
-                throw new ContainerLaunchException("the container has exited");
+            long now = System.nanoTime();
+            if (now - inspected >= INSPECT_PAUSE.toNanos()) {
+                demandRunning();
+                inspected = now;
             }
-            if (System.nanoTime() - end > 0) {
-                throw new ContainerLaunchException("GET %s was not answered with 200 within %d s; the last answer: %s"
-                        .formatted(path, startupTimeout.toSeconds(), found));
+            if (now - begin > startupTimeout.toNanos()) {
+                throw new ContainerLaunchException("GET %s was not answered with 200 within %d s; the last answer: %s%s"
+                        .formatted(path, startupTimeout.toSeconds(), found, REMEDY));
             }
             pause();
             found = found();
+        }
+    }
+
+    /** Gives up when the engine says that the container does not run; an engine that says nothing is asked again. */
+    private void demandRunning() {
+        if (waitStrategyTarget.getContainerId() == null) {
+            throw new ContainerLaunchException("the container has been removed");
+        }
+        InspectContainerResponse facts;
+        try {
+            facts = waitStrategyTarget.getCurrentContainerInfo();
+        } catch (NotFoundException e) {
+            throw new ContainerLaunchException("the container has been removed", e);
+        } catch (RuntimeException e) {
+            return;
+        }
+        if (!Boolean.TRUE.equals(facts.getState().getRunning())) {
+            throw new ContainerLaunchException("the container has exited");
         }
     }
 
@@ -66,7 +93,7 @@ final class AnswerWait extends AbstractWaitStrategy {
         try {
             Thread.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // Launch sets the flag again: with it, Testcontainers could not remove the container.
             throw new ContainerLaunchException("interrupted while waiting for the server", e);
         }
     }

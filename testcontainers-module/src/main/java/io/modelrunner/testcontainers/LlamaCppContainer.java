@@ -1,5 +1,7 @@
 package io.modelrunner.testcontainers;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
@@ -16,6 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.ImagePullPolicy;
+import org.testcontainers.images.PullPolicy;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
@@ -28,8 +32,10 @@ import org.testcontainers.utility.MountableFile;
  * static final LlamaCppContainer llama = LlamaCppContainer.withTinyModel();
  * }</pre>
  *
- * <p>It has started when {@code GET /health} answers 200, which is when the model is loaded. Where it can't start, the
- * exception ends with what {@code llama-server} said last. The tiny models are copied into the container, so nothing but
+ * <p>It has started when {@code GET /health} answers 200, which is when the model is loaded; it has 2 minutes for that, or
+ * what {@link #withStartupTimeout} says. Where it can't start, the
+ * exception ends with what {@code llama-server} said last; the container is removed, also when the thread that starts it is
+ * interrupted, whose interrupt flag is set then. The tiny models are copied into the container, so nothing but
  * the image is ever pulled; they know the name {@value #TINY} only, though llama.cpp answers to any.
  *
  * <p>Like all containers of Testcontainers it is set up by one thread before it is started.
@@ -48,7 +54,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     private static final int READABLE = 0644;
 
     private final List<String> arguments = new ArrayList<>();
-    private final LastWords lastWords = new LastWords("llama-server");
+    private final Launch launch = new Launch(this, "llama-server");
     private @Nullable HttpAdapter adapter;
 
     /** Makes a container of {@code ghcr.io/ggml-org/llama.cpp:server}. */
@@ -74,6 +80,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      */
     public LlamaCppContainer(DockerImageName image) {
         super(image);
+        withImagePullPolicy(PullPolicy.defaultPolicy());
         image.assertCompatibleWith(DEFAULT_IMAGE_NAME);
         addExposedPort(PORT);
         setWaitStrategy(new AnswerWait("/health", PORT, START_LIMIT));
@@ -228,6 +235,17 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         return path;
     }
 
+    /**
+     * Decides whether the image is pulled, though it may be here. A pull that fails is not tried again: the start fails.
+     *
+     * @param policy by default Testcontainers' own; not null
+     * @return this
+     */
+    @Override
+    public LlamaCppContainer withImagePullPolicy(ImagePullPolicy policy) {
+        return super.withImagePullPolicy(new ImagePull(requireNonNull(policy, "policy")));
+    }
+
     /** Sends a file of the host as it is read, which is much quicker for a large one. */
     @Override
     public void copyFileToContainer(Transferable content, String path) {
@@ -260,7 +278,8 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /**
      * Starts it, and returns when the model is loaded.
      *
-     * @throws ContainerLaunchException if it does not start; it has the reason, and ends with what the server said
+     * @throws ContainerLaunchException if its image can't be had, or it does not start; it has the reason, and ends with what
+     *     the server said
      * @throws IllegalStateException if no Docker engine answers
      */
     @Override
@@ -275,24 +294,19 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /** Starts it, or says what the server said. */
     @Override
     protected void doStart() {
-        lastWords.starting();
-        try {
-            super.doStart();
-        } catch (ContainerLaunchException e) {
-            throw lastWords.explained(e);
-        }
+        launch.run(super::doStart);
     }
 
     /** Knows from now on that a stop is no failure. */
     @Override
     protected void containerIsStarted(InspectContainerResponse container) {
-        lastWords.started();
+        launch.bring(() -> {});
     }
 
     /** Closes the adapter; where the start failed, keeps what the server said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse container) {
-        lastWords.stopping(this::getLogs);
+        launch.stopping();
         closeAdapter();
     }
 
@@ -351,7 +365,8 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     }
 
     /**
-     * {@return an adapter for the server, always the same} It is the container's, which closes it when it is stopped.
+     * {@return an adapter for the server, the same from a start to the stop} It is the container's, which closes it when it is
+     * stopped.
      *
      * @throws IllegalStateException if the container is not running
      */

@@ -30,6 +30,9 @@ import org.testcontainers.utility.MountableFile;
 /** The models that a runner is to have once it has started, with their settings. */
 final class ModelDelivery {
     private static final Duration USUAL_LIMIT = Duration.ofMinutes(30);
+    private static final String OWN_PRELOAD =
+            "\n  → without withPreload, load it by an adapter of your own for endpoint(), "
+                    + "whose Timeouts allow more time";
 
     private final Set<String> pulled = new LinkedHashSet<>();
     private final Map<String, MountableFile> packed = new LinkedHashMap<>();
@@ -143,8 +146,23 @@ final class ModelDelivery {
         }
         Purpose purpose = preload;
         if (purpose != null) {
-            step("preload " + model, () -> control.preload(model, purpose));
+            step("preload " + model, () -> preload(control, model, purpose));
             log.info("{}: loaded", model);
+        }
+    }
+
+    /** The limit is that of the adapter, which the container has no setting for. */
+    private static void preload(RunnerControl control, String model, Purpose purpose) {
+        try {
+            control.preload(model, purpose);
+        } catch (TimedOutException e) {
+            if (e.phase() == Phase.LOAD) {
+                throw new ContainerLaunchException(
+                        "could not preload %s: it was not loaded within %s s%s"
+                                .formatted(model, seconds(e.limit()), OWN_PRELOAD),
+                        e);
+            }
+            throw e;
         }
     }
 
@@ -160,6 +178,10 @@ final class ModelDelivery {
         if (failure instanceof TimedOutException late && late.phase() == Phase.TOTAL) {
             return "it was not there within " + seconds(late.limit())
                     + " s\n  → withPullTimeout(Duration) allows more time";
+        }
+        if (LastWords.isOfTheRunner(failure)) {
+            // What helps is for a runner that is installed, or for an adapter of the user's.
+            return failure.what();
         }
         return String.valueOf(failure.getMessage());
     }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
@@ -17,10 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.ImagePullPolicy;
+import org.testcontainers.images.PullPolicy;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
@@ -40,13 +40,15 @@ import org.testcontainers.utility.MountableFile;
  * }
  * }</pre>
  *
- * <p>It is started when {@code GET /engines/status} answers 200 and all its models are there, configured and, if that is
- * wanted, loaded. What fails of that fails the start. If it is a model, the {@link ContainerLaunchException} has the reason,
- * what helps, and the {@link io.modelrunner.ModelRunnerException} as its cause; if it is the container, the exception has the
- * reason, and ends with what the runner said. The container is removed after Testcontainers has logged its output.
+ * <p>It is started when {@code GET /engines/status} answers 200, for which it has 2 minutes or what
+ * {@link #withStartupTimeout} says, and all its models are there, configured and, if that is wanted, loaded. What fails of
+ * that fails the start. If it is a model, the {@link ContainerLaunchException} has the reason, what helps, and the
+ * {@link io.modelrunner.ModelRunnerException} as its cause; if it is the container, the exception has the reason, and ends
+ * with what the runner said. The container is removed after Testcontainers has logged its output, also when the thread that
+ * starts it is interrupted; its interrupt flag is set then.
  *
  * <p>A runner that is {@linkplain #withReuse reused} has the models of all who used it, and pulls only those that it lacks.
- * When a model can't be brought, the container is removed as any other is, though others may be using it.
+ * When a model can't be brought to one that was running before, the start fails but the container is kept for the others.
  * The runner's usage tracking is off, unless {@code DO_NOT_TRACK} is set to something else.
  */
 public final class ModelRunnerContainer extends GenericContainer<ModelRunnerContainer> {
@@ -60,12 +62,12 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final ModelDelivery delivery = new ModelDelivery();
-    private final LastWords lastWords = new LastWords("the runner");
+    private final Launch launch = new Launch(this, "the runner");
+    private final OwnedAdapter adapter = new OwnedAdapter(launch, delivery);
     private final List<String> mirrors = new ArrayList<>();
     private Gpu gpu = Gpu.NONE;
     private @Nullable Mount cache;
     private boolean configured;
-    private volatile @Nullable HttpAdapter adapter;
 
     /** Makes a container of the newest image for processors. */
     public ModelRunnerContainer() {
@@ -99,6 +101,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      */
     public ModelRunnerContainer(DockerImageName image) {
         super(image);
+        withImagePullPolicy(PullPolicy.defaultPolicy());
         image.assertCompatibleWith(RunnerVariant.REPOSITORY);
         addExposedPort(PORT);
         addEnv("DO_NOT_TRACK", "1");
@@ -188,7 +191,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     /**
      * Has the models of {@link #withModel} and {@link #withGguf} loaded for chats before the container counts as started, so
-     * that the first answer does not wait for that; the start is refused if there is none.
+     * that the first answer does not wait for that; the start is refused if there is none, and fails if one is not loaded
+     * within 5 minutes.
      *
      * @return this
      */
@@ -198,7 +202,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     /**
      * Has the models of {@link #withModel} and {@link #withGguf} loaded before the container counts as started, which is
-     * refused if there is none.
+     * refused if there is none, and fails if one is not loaded within 5 minutes.
      *
      * @param purpose what for; not null
      * @return this
@@ -232,6 +236,17 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         return this;
     }
 
+    /**
+     * Decides whether the image is pulled, though it may be here. A pull that fails is not tried again: the start fails.
+     *
+     * @param policy by default Testcontainers' own; not null
+     * @return this
+     */
+    @Override
+    public ModelRunnerContainer withImagePullPolicy(ImagePullPolicy policy) {
+        return super.withImagePullPolicy(new ImagePull(requireNonNull(policy, "policy")));
+    }
+
     /** Has the command completed after the modifiers that the test gave, so that they can't overwrite what is added. */
     @Override
     protected void configure() {
@@ -245,24 +260,16 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     void complete(CreateContainerCmd command) {
         HostConfig host = requireNonNull(command.getHostConfig(), "hostConfig");
         if (cache != null) {
-            host.withMounts(joined(host.getMounts(), List.of(cache)));
+            HostAdditions.mount(host, cache);
         }
-        List<DeviceRequest> cards = gpu.requests(() -> dockerClient.infoCmd().exec());
-        if (!cards.isEmpty()) {
-            host.withDeviceRequests(joined(host.getDeviceRequests(), cards));
-        }
-    }
-
-    private static <T> List<T> joined(@Nullable List<T> given, List<T> added) {
-        return given == null
-                ? added
-                : Stream.concat(given.stream(), added.stream()).toList();
+        HostAdditions.give(host, gpu.requests(() -> dockerClient.infoCmd().exec()));
     }
 
     /**
      * Starts it, and brings its models.
      *
-     * @throws ContainerLaunchException if it does not start, or a model can't be brought
+     * @throws ContainerLaunchException if its image can't be had, it does not start, or a model can't be brought; a container
+     *     that is reused is kept then
      * @throws IllegalStateException if no Docker engine answers, or a setting of models is given but no model
      */
     @Override
@@ -273,42 +280,34 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         } catch (IllegalStateException e) {
             throw MissingEngine.explained(e);
         }
+        if (!launch.isDone()) {
+            launch.complete(this::bring);
+        }
     }
 
     /** Starts it, or says why it can't be started. */
     @Override
     protected void doStart() {
-        lastWords.starting();
-        try {
-            super.doStart();
-        } catch (ContainerLaunchException e) {
-            throw lastWords.explained(e);
+        launch.run(super::doStart);
+    }
+
+    /** Brings the models, unless others use the container: Testcontainers would stop it if that fails. */
+    @Override
+    protected void containerIsStarted(InspectContainerResponse facts, boolean reused) {
+        if (!reused) {
+            bring();
         }
     }
 
-    /** Brings the models. */
-    @Override
-    protected void containerIsStarted(InspectContainerResponse facts) {
-        HttpAdapter made = HttpAdapter.builder(endpoint()).build();
-        try {
-            delivery.deliver(made, logger());
-        } catch (RuntimeException e) {
-            made.close();
-            throw e;
-        }
-        adapter = made;
-        lastWords.started();
+    private void bring() {
+        adapter.open(endpoint(), logger());
     }
 
     /** Closes the adapter; where the start failed, keeps what the runner said. */
     @Override
     protected void containerIsStopping(InspectContainerResponse facts) {
-        lastWords.stopping(this::getLogs);
-        HttpAdapter owned = adapter;
-        if (owned != null) {
-            owned.close();
-            adapter = null;
-        }
+        launch.stopping();
+        adapter.close();
     }
 
     /**
@@ -351,16 +350,13 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * {@return an adapter for the runner, always the same} It is the container's, which closes it when it is stopped.
+     * {@return an adapter for the runner, the same from a start to the stop} It is the container's, which closes it when it is
+     * stopped.
      *
      * @throws IllegalStateException if the container is not started
      */
     public HttpAdapter adapter() {
-        HttpAdapter ready = adapter;
-        if (ready == null) {
-            throw new IllegalStateException("the container is not started");
-        }
-        return ready;
+        return adapter.get();
     }
 
     /**

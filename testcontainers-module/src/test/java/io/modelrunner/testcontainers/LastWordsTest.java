@@ -2,7 +2,9 @@ package io.modelrunner.testcontainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelrunner.Failure;
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.RunnerUnreachableException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.ContainerLaunchException;
@@ -73,6 +75,27 @@ class LastWordsTest {
         words.stopping(() -> "one");
 
         assertThat(words.explained(failure(own))).isSameAs(own);
+    }
+
+    @Test
+    void failureOfTheRunnerItselfHasTheWordsAndTheEnd() {
+        RunnerUnreachableException cause =
+                new RunnerUnreachableException(Failure.of("nobody answers").build());
+        words.exited(137);
+        words.stopping(() -> "one");
+
+        assertThat(words.explained(failure(new ContainerLaunchException("could not pull it: nobody answers", cause))))
+                .hasMessage(
+                        "could not pull it: nobody answers; the container has exited (code 137); the server said:\none")
+                .hasCause(cause);
+    }
+
+    @Test
+    void wordsStandBelowARemedy() {
+        words.stopping(() -> "one");
+
+        assertThat(words.explained(failure(new IllegalStateException("too slow\n  → wait"))))
+                .hasMessage("it failed: too slow\n  → wait\nthe server said:\none");
     }
 
     private static ContainerLaunchException failure(Exception cause) {

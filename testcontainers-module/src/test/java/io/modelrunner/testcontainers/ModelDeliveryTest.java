@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.RunnerUnreachableException;
 import io.modelrunner.TimedOutException;
+import io.modelrunner.Timeouts;
 import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.control.ModelConfiguration;
 import io.modelrunner.control.RunnerControl;
@@ -109,6 +111,17 @@ class ModelDeliveryTest {
     }
 
     @Test
+    void runnerThatIsGoneIsToldWithoutTheRemediesOfAnInstalledOne() {
+        runner.close();
+        delivery.pull("ai/one");
+
+        assertThat(catchThrowableOfType(ContainerLaunchException.class, this::deliver))
+                .hasMessageStartingWith("could not pull ai/one: ")
+                .hasMessageNotContaining("→")
+                .hasCauseInstanceOf(RunnerUnreachableException.class);
+    }
+
+    @Test
     void fileIsPackedAndLoaded() {
         delivery.pack(RunnerImage.tinyFile(), "ai/mine");
         deliver();
@@ -151,5 +164,22 @@ class ModelDeliveryTest {
         assertThatExceptionOfType(ContainerLaunchException.class)
                 .isThrownBy(this::deliver)
                 .withMessageStartingWith("could not preload ai/broken: ");
+    }
+
+    @Test
+    void modelThatIsNotLoadedInTimeIsAFailureThatSaysWhatHelps() {
+        delivery.pull("ai/one");
+        delivery.preload(Purpose.CHAT);
+        runner.fail(Fault.stall().on(Fault.Target.INFERENCE));
+        Timeouts hasty = Timeouts.builder().load(Duration.ofSeconds(2)).build();
+
+        try (HttpAdapter impatient =
+                HttpAdapter.builder(runner.endpoint()).timeouts(hasty).build()) {
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(() -> delivery.deliver(impatient, log))
+                    .withMessageStartingWith(
+                            "could not preload ai/one: it was not loaded within 2 s\n  → without withPreload, ")
+                    .withCauseInstanceOf(TimedOutException.class);
+        }
     }
 }

@@ -2,6 +2,8 @@ package io.modelrunner.testcontainers;
 
 import static io.modelrunner.testing.ModelRunnerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.DockerClient;
@@ -141,6 +143,22 @@ class ModelRunnerStoreIT {
 
             assertThat(second.getContainerId()).isEqualTo(first.getContainerId());
             assertAnswers(second, MODEL);
+        }
+    }
+
+    @Test
+    void modelThatCannotBeBroughtLeavesARunnerToTheOthersThatUseIt() {
+        try (ModelRunnerContainer first = reusable().withGguf(RunnerImage.tinyFile(), MODEL);
+                ModelRunnerContainer second = reusable().withModel("ai/no-such-model-for-tests")) {
+            first.start();
+
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                assertThat(catchThrowableOfType(ContainerLaunchException.class, second::start))
+                        .hasMessageStartingWith("could not pull ai/no-such-model-for-tests: ");
+                assertThatIllegalStateException().isThrownBy(second::adapter);
+            }
+            assertThat(second.getContainerId()).isEqualTo(first.getContainerId());
+            assertAnswers(first, MODEL);
         }
     }
 
