@@ -93,7 +93,8 @@ class PullTest {
         "403, Forbidden, io.modelrunner.store.RegistryAccessException",
         "404, Model not found, io.modelrunner.store.NotInRegistryException",
         "422, unsupported model config media type, io.modelrunner.store.UnsupportedArtifactException",
-        "429, slow down, io.modelrunner.RequestRefusedException",
+        "408, took you too long, io.modelrunner.RunnerUnreachableException",
+        "429, slow down, io.modelrunner.ModelBusyException",
         "500, error while pulling model: 503 Service Unavailable, io.modelrunner.store.RegistryUnavailableException",
         "500, error while pulling model: something new, io.modelrunner.ModelUnavailableException"
     })
