@@ -19,14 +19,9 @@ public final class FallbackEvent {
      * A step of a chain.
      *
      * @param step its number, from 1
-     * @param adapter the name of its adapter; not null
+     * @param adapter the name of its adapter
      */
     public record Place(int step, String adapter) {
-        /** Checks that there is a name. */
-        public Place {
-            requireNonNull(adapter, "adapter");
-        }
-
         /** {@return such as {@code step 1 (http)}} */
         @Override
         public String toString() {

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
  * runs it all on virtual threads. Add a {@link LeakCheck} to see that nothing is left open. A test of what the runner
  * can't show (no unknown model, no idle probe, no adapter to nowhere) is skipped and says so.
  */
-@Timeout(60)
+@Timeout(180)
 public abstract class LLMAdapterContract extends LifecycleContract {
     private LLMAdapter adapter;
 
