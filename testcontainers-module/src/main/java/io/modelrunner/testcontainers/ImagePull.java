@@ -36,7 +36,9 @@ final class ImagePull implements ImagePullPolicy {
     private final Duration patience;
 
     ImagePull(ImagePullPolicy policy) {
-        this(policy, Duration.ofSeconds(TestcontainersConfiguration.getInstance().getImagePullPauseTimeout()));
+        this(
+                policy,
+                Duration.ofSeconds(TestcontainersConfiguration.getInstance().getImagePullPauseTimeout()));
     }
 
     /** @param patience how long there may be no news of a pull */

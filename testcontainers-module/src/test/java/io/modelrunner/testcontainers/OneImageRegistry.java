@@ -19,8 +19,7 @@ final class OneImageRegistry implements AutoCloseable {
     private static final String CONFIG = """
             {"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":[]}}""";
     private static final String MANIFEST = """
-            {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"%s","size":%d,"digest":"%s"},"layers":[]}"""
-            .formatted(MANIFEST_TYPE, CONFIG_TYPE, CONFIG.length(), digest(CONFIG));
+            {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"%s","size":%d,"digest":"%s"},"layers":[]}""".formatted(MANIFEST_TYPE, CONFIG_TYPE, CONFIG.length(), digest(CONFIG));
 
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final AtomicInteger pulls = new AtomicInteger();
