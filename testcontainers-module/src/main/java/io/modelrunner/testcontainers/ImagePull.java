@@ -4,7 +4,10 @@ import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.PullResponseItem;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -30,9 +33,18 @@ final class ImagePull implements ImagePullPolicy {
     private static final String OTHER_PLATFORM = "linux/amd64";
 
     private final ImagePullPolicy policy;
+    private final Duration patience;
 
     ImagePull(ImagePullPolicy policy) {
+        this(
+                policy,
+                Duration.ofSeconds(TestcontainersConfiguration.getInstance().getImagePullPauseTimeout()));
+    }
+
+    /** @param patience how long there may be no news of a pull */
+    ImagePull(ImagePullPolicy policy, Duration patience) {
         this.policy = policy;
+        this.patience = patience;
     }
 
     /**
@@ -56,7 +68,7 @@ final class ImagePull implements ImagePullPolicy {
         return false;
     }
 
-    private static void pull(DockerImageName image) {
+    private void pull(DockerImageName image) {
         PullImageCmd command = DockerClientFactory.lazyClient()
                 .pullImageCmd(image.getUnversionedPart())
                 .withTag(image.getVersionPart());
@@ -75,11 +87,11 @@ final class ImagePull implements ImagePullPolicy {
         }
     }
 
-    private static void pull(PullImageCmd command, Logger log) throws InterruptedException {
+    private void pull(PullImageCmd command, Logger log) throws InterruptedException {
         try {
-            new Progress(log).await(command);
+            new Progress(log).await(command, patience);
         } catch (NotFoundException | DockerClientException e) {
-            new Progress(log).await(command.withPlatform(OTHER_PLATFORM));
+            new Progress(log).await(command.withPlatform(OTHER_PLATFORM), patience);
         }
     }
 
@@ -93,11 +105,10 @@ final class ImagePull implements ImagePullPolicy {
         return words.find() ? words.group(1).replace("\\\"", "\"") : message.strip();
     }
 
-    /** Logs the progress, and ends a pull without any: Testcontainers interrupts the thread for that. */
+    /** Logs the progress, and knows of the last news; only in the callback's own wait would Testcontainers interrupt us. */
     private static final class Progress extends TimeLimitedLoggedPullImageResultCallback {
-        private final Duration patience =
-                Duration.ofSeconds(TestcontainersConfiguration.getInstance().getImagePullPauseTimeout());
-        private volatile long last = System.nanoTime();
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile long news = System.nanoTime();
 
         Progress(Logger log) {
             super(log);
@@ -105,20 +116,40 @@ final class ImagePull implements ImagePullPolicy {
 
         @Override
         public void onNext(PullResponseItem item) {
-            if (item.getProgressDetail() != null) {
-                last = System.nanoTime();
-            }
+            news = System.nanoTime();
             super.onNext(item);
         }
 
-        void await(PullImageCmd command) throws InterruptedException {
+        @Override
+        public void close() throws IOException {
+            ended.countDown();
+            super.close();
+        }
+
+        void await(PullImageCmd command, Duration patience) throws InterruptedException {
+            command.exec(this);
             try {
-                command.exec(this).awaitCompletion();
-            } catch (InterruptedException e) {
-                if (System.nanoTime() - last < patience.toNanos()) {
-                    throw e;
+                long left = patience.toNanos();
+                boolean over = false;
+                while (left > 0 && !over) {
+                    over = ended.await(left, TimeUnit.NANOSECONDS);
+                    left = patience.toNanos() - (System.nanoTime() - news);
                 }
-                throw new IllegalStateException("no progress within " + patience.toSeconds() + " s");
+                if (left <= 0) {
+                    throw new IllegalStateException("no progress within " + patience.toSeconds() + " s");
+                }
+                awaitCompletion();
+            } finally {
+                abandon();
+            }
+        }
+
+        /** What has ended is not changed by this. */
+        private void abandon() {
+            try {
+                close();
+            } catch (IOException e) {
+                // Then the engine goes on with it, as it does for other pulls of the image.
             }
         }
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.dockerjava.api.DockerClient;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.testcontainers.DockerClientFactory;
@@ -50,6 +53,33 @@ class ImagePullIT {
             assertThat(llama.getDockerImageName()).isEqualTo("localhost:1/here:1");
         } finally {
             docker.removeImageCmd("localhost:1/here:1").exec();
+        }
+    }
+
+    @Test
+    void pullFromARegistryThatIsSilentHasAnEnd() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            DockerImageName image = DockerImageName.parse("localhost:" + silent.getLocalPort() + "/x/y:1");
+            ImagePull pull = new ImagePull(any -> true, Duration.ofSeconds(1));
+
+            assertThat(catchThrowableOfType(ContainerLaunchException.class, () -> pull.shouldPull(image)))
+                    .hasMessageContaining("/x/y:1 could not be had: no progress within 1 s");
+        }
+    }
+
+    @Test
+    void imageThatIsNotHereIsPulledOnce() throws IOException {
+        DockerClient docker = DockerClientFactory.lazyClient();
+        try (OneImageRegistry registry = new OneImageRegistry()) {
+            String name = registry.image();
+            DockerImageName image = DockerImageName.parse(name);
+            ImagePull pull = new ImagePull(PullPolicy.defaultPolicy());
+
+            assertThat(pull.shouldPull(image)).isFalse();
+            assertThat(docker.inspectImageCmd(name).exec().getId()).startsWith("sha256:");
+            assertThat(pull.shouldPull(image)).isFalse();
+            assertThat(registry.pulls()).isOne();
+            docker.removeImageCmd(name).exec();
         }
     }
 
