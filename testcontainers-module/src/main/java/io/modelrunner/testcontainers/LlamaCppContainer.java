@@ -25,7 +25,7 @@ import org.testcontainers.utility.MountableFile;
  *
  * <pre>{@code
  * @Container
- * static final LlamaCppContainer llama = LlamaCppContainer.withTinyModel();
+ * static final LlamaCppContainer llama = new LlamaCppContainer().withTinyModel();
  * }</pre>
  *
  * <p>It has started when {@code GET /health} answers 200, which is when the model is loaded. Where it can't start, the
@@ -79,28 +79,48 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         setWaitStrategy(new AnswerWait("/health", PORT, START_LIMIT));
     }
 
-    /** {@return a container with the tiny language model: chat, streaming, tools, JSON} */
-    public static LlamaCppContainer withTinyModel() {
-        return new LlamaCppContainer().withModel(TinyModel.CHAT);
+    /**
+     * Serves the tiny language model: chat, streaming, tools, JSON.
+     *
+     * @return this
+     */
+    public LlamaCppContainer withTinyModel() {
+        return withModel(TinyModel.CHAT);
     }
 
-    /** {@return a container with the tiny model for embeddings} */
-    public static LlamaCppContainer withTinyEmbeddings() {
-        return new LlamaCppContainer().withModel(TinyModel.EMBEDDING);
+    /**
+     * Serves the tiny model for embeddings.
+     *
+     * @return this
+     */
+    public LlamaCppContainer withTinyEmbeddings() {
+        return withModel(TinyModel.EMBEDDING);
     }
 
-    /** {@return a container with the tiny reranker} */
-    public static LlamaCppContainer withTinyReranker() {
-        return new LlamaCppContainer().withModel(TinyModel.RERANKER);
+    /**
+     * Serves the tiny reranker.
+     *
+     * @return this
+     */
+    public LlamaCppContainer withTinyReranker() {
+        return withModel(TinyModel.RERANKER);
     }
 
-    /** {@return a container with the tiny language model and eyes for the colour of a picture} */
-    public static LlamaCppContainer withTinyVision() {
+    /**
+     * Serves the tiny language model with eyes for the colour of a picture.
+     *
+     * @return this
+     */
+    public LlamaCppContainer withTinyVision() {
         return withTinyModel().withModel(TinyModel.VISION_PROJECTOR);
     }
 
-    /** {@return a container with the tiny language model and a chat template that tells reasoning from the answer} */
-    public static LlamaCppContainer withTinyReasoning() {
+    /**
+     * Serves the tiny language model with a chat template that tells reasoning from the answer.
+     *
+     * @return this
+     */
+    public LlamaCppContainer withTinyReasoning() {
         return withTinyModel().withModel(TinyModel.REASONING_TEMPLATE);
     }
 

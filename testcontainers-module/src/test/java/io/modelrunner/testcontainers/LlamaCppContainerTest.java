@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelrunner.InvalidRequestException;
-import io.modelrunner.tinymodel.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ class LlamaCppContainerTest {
     @Test
     void argumentsKeepTheirOrder() {
         LlamaCppContainer container =
-                LlamaCppContainer.withTinyModel().withContextSize(512).withArgs("--parallel", "2");
+                new LlamaCppContainer().withTinyModel().withContextSize(512).withArgs("--parallel", "2");
 
         assertThat(configured(container))
                 .containsExactly(
@@ -50,14 +49,21 @@ class LlamaCppContainerTest {
     }
 
     @Test
+    void tinyModelIsServedByTheContainerThatWasSetUp() {
+        LlamaCppContainer container = new LlamaCppContainer("ghcr.io/ggml-org/llama.cpp:server-b6000");
+
+        assertThat(container.withEnv("NAME", "value").withTinyModel()).isSameAs(container);
+    }
+
+    @Test
     void variantsNameTheirFiles() {
-        assertThat(configured(LlamaCppContainer.withTinyVision()))
+        assertThat(configured(new LlamaCppContainer().withTinyVision()))
                 .containsSequence("--model", "/models/tiny.gguf")
                 .containsSequence("--mmproj", "/models/projector/mmproj.gguf");
-        assertThat(configured(LlamaCppContainer.withTinyReasoning()))
+        assertThat(configured(new LlamaCppContainer().withTinyReasoning()))
                 .containsSequence("--chat-template-file", "/models/template/chat.jinja");
-        assertThat(configured(LlamaCppContainer.withTinyEmbeddings())).contains("--embeddings");
-        assertThat(configured(LlamaCppContainer.withTinyReranker())).contains("--reranking");
+        assertThat(configured(new LlamaCppContainer().withTinyEmbeddings())).contains("--embeddings");
+        assertThat(configured(new LlamaCppContainer().withTinyReranker())).contains("--reranking");
     }
 
     @Test
@@ -73,7 +79,7 @@ class LlamaCppContainerTest {
     void snippetsOfTheReadmeAreRight() {
         DockerImageName image =
                 DockerImageName.parse("example/llama:1").asCompatibleSubstituteFor("ghcr.io/ggml-org/llama.cpp");
-        LlamaCppContainer llama = new LlamaCppContainer(image).withModel(TinyModel.CHAT);
+        LlamaCppContainer llama = new LlamaCppContainer(image).withTinyModel();
 
         assertThat(configured(llama)).containsSequence("--model", "/models/tiny.gguf");
         assertThatThrownBy(LlamaCppContainerTest::ownModel)
@@ -120,19 +126,19 @@ class LlamaCppContainerTest {
 
     @Test
     void templateCanBeText() {
-        assertThat(configured(LlamaCppContainer.withTinyModel().withChatTemplate(Transferable.of("{{ messages }}"))))
+        assertThat(configured(new LlamaCppContainer().withTinyModel().withChatTemplate(Transferable.of("{{ messages }}"))))
                 .containsSubsequence("--chat-template-file", "/models/template/chat.jinja", "--jinja");
     }
 
     @Test
     void internalAddressIsTheAliasThatWasGiven() {
-        LlamaCppContainer alone = LlamaCppContainer.withTinyModel().withNetworkAliases("llama");
+        LlamaCppContainer alone = new LlamaCppContainer().withTinyModel().withNetworkAliases("llama");
         assertThatIllegalStateException().isThrownBy(alone::internalBaseUrl).withMessageContaining("withNetwork");
 
         // SHARED is made on first use of its id only
         assertThat(alone.withNetwork(Network.SHARED).internalBaseUrl()).isEqualTo("http://llama:8080");
         assertThat(alone.internalOpenAiBaseUrl()).isEqualTo("http://llama:8080/v1");
-        assertThat(LlamaCppContainer.withTinyModel().withNetwork(Network.SHARED).internalBaseUrl())
+        assertThat(new LlamaCppContainer().withTinyModel().withNetwork(Network.SHARED).internalBaseUrl())
                 .matches("http://tc-\\w+:8080");
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReasoningIT {
     @RegisterExtension
     static final RealRunner server =
-            RealRunner.of(LlamaCppContainer.withTinyReasoning(), "model-runner.it.reasoning-model", "ai/tiny-thinking");
+            RealRunner.of(new LlamaCppContainer().withTinyReasoning(), "model-runner.it.reasoning-model", "ai/tiny-thinking");
 
     private static final String THOUGHT = "I count to three.\n";
 

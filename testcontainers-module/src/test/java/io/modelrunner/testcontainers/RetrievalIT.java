@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RetrievalIT {
     @RegisterExtension
     static final RealRunner embeddings =
-            RealRunner.of(LlamaCppContainer.withTinyEmbeddings(), "model-runner.it.embedding-model", "ai/tiny-embed");
+            RealRunner.of(new LlamaCppContainer().withTinyEmbeddings(), "model-runner.it.embedding-model", "ai/tiny-embed");
 
     @RegisterExtension
     static final RealRunner reranking =
-            RealRunner.of(LlamaCppContainer.withTinyReranker(), "model-runner.it.reranking-model", "ai/tiny-rerank");
+            RealRunner.of(new LlamaCppContainer().withTinyReranker(), "model-runner.it.reranking-model", "ai/tiny-rerank");
 
     private static final List<String> TEXTS = List.of(
             "What is Docker?",
