@@ -44,8 +44,6 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     private static final int PORT = 8080;
     private static final String MODELS = "/models/";
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
-    // The engine keeps the owner of a file, and the server may be another user.
-    private static final int READABLE = 0644;
 
     private final List<String> arguments = new ArrayList<>();
     private final LastWords lastWords = new LastWords("llama-server");
@@ -157,12 +155,29 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      *
      * @param gguf the file, of any name; not null
      * @return this
-     * @throws InvalidRequestException if there is no such file, or it can't be read
+     * @throws InvalidRequestException if there is no such file, or it can't be read; or if it is a resource of a jar, of
+     *     which Testcontainers does not tell the name
      */
     public LlamaCppContainer withModelFile(MountableFile gguf) {
-        String name = path(gguf, "gguf").getFileName().toString();
-        String alias = name.endsWith(".gguf") ? name.substring(0, name.length() - ".gguf".length()) : name;
-        return withFile("--model", readable(gguf, "gguf"), MODELS + name).withArgs("--alias", alias);
+        return withModelFile(gguf, HostFile.name(gguf), HostFile.name(gguf));
+    }
+
+    /**
+     * Copies a GGUF file into the container, as {@link #withModelFile(MountableFile)} does, and serves it under a name.
+     *
+     * @param gguf a file, or a resource, which may be in a jar; not null
+     * @param name the name, such as {@code mine}: letters, digits and {@code _ . : - /}; the file is
+     *     {@code /models/mine.gguf} then, whatever it was before; not null
+     * @return this
+     * @throws InvalidRequestException if there is no such file, it can't be read, or the name is another one
+     */
+    public LlamaCppContainer withModelFile(MountableFile gguf, String name) {
+        return withModelFile(gguf, name, HostFile.ofModel(HostFile.model(name)));
+    }
+
+    private LlamaCppContainer withModelFile(MountableFile gguf, String name, String file) {
+        return withFile("--model", HostFile.readable(gguf, "gguf"), MODELS + file)
+                .withArgs("--alias", HostFile.model(name));
     }
 
     /**
@@ -173,7 +188,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      * @throws InvalidRequestException if there is no such file, or it can't be read
      */
     public LlamaCppContainer withProjector(Transferable projector) {
-        return withFile("--mmproj", readable(projector, "projector"), MODELS + "projector/mmproj.gguf");
+        return withFile("--mmproj", HostFile.readable(projector, "projector"), MODELS + "projector/mmproj.gguf");
     }
 
     /**
@@ -184,7 +199,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      * @throws InvalidRequestException if there is no such file, or it can't be read
      */
     public LlamaCppContainer withChatTemplate(Transferable template) {
-        return withFile("--chat-template-file", readable(template, "template"), MODELS + "template/chat.jinja")
+        return withFile("--chat-template-file", HostFile.readable(template, "template"), MODELS + "template/chat.jinja")
                 .withArgs("--jinja");
     }
 
@@ -234,18 +249,6 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
 
     private LlamaCppContainer withFile(String option, Transferable content, String path) {
         return withCopyToContainer(content, path).withArgs(option, path);
-    }
-
-    private static Transferable readable(Transferable content, String field) {
-        return content instanceof MountableFile file ? MountableFile.forHostPath(path(file, field), READABLE) : content;
-    }
-
-    private static Path path(MountableFile file, String field) {
-        Path path = Path.of(file.getResolvedPath());
-        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw new InvalidRequestException(field, "a file that can be read", path.toString());
-        }
-        return path;
     }
 
     /** Sends a file of the host as it is read, which is much quicker for a large one. */

@@ -84,6 +84,17 @@ class LlamaCppContainerIT {
     }
 
     @Test
+    void resourceIsServedUnderTheNameThatItIsGiven() {
+        MountableFile resource = MountableFile.forClasspathResource("io/modelrunner/tinymodel/tiny.gguf");
+        try (LlamaCppContainer llama = started(new LlamaCppContainer().withModelFile(resource, "ai/greeter"))) {
+            assertThat(llama.adapter().listModels())
+                    .extracting(model -> model.name().text())
+                    .containsExactly("ai/greeter");
+            assertThat(llama.adapter().chat(HELLO)).hasText(GREETING);
+        }
+    }
+
+    @Test
     void visionSeesRed() {
         ContentPart picture = ContentPart.image("image/png", Base64.getDecoder().decode(RED_PICTURE));
         ChatRequest request = ChatRequest.builder(LlamaCppContainer.TINY)

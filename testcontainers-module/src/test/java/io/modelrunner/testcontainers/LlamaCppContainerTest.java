@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.tinymodel.TinyModel;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +23,9 @@ import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
 class LlamaCppContainerTest {
+    @TempDir
+    private Path jars;
+
     @Test
     void imageKeepsItsOwnArgumentsByDefault() {
         assertThat(configured(new LlamaCppContainer())).isEmpty();
@@ -73,6 +81,49 @@ class LlamaCppContainerTest {
         assertThat(configured(new LlamaCppContainer().withModelFile(MountableFile.forHostPath(file))))
                 .containsSequence("--model", "/models/smollm2-135m.Q4_0.gguf")
                 .containsSequence("--alias", "smollm2-135m.Q4_0");
+    }
+
+    @Test
+    void resourceOfAJarIsServedUnderTheNameThatItIsGiven() throws Exception {
+        MountableFile resource = resourceOfAJar();
+        assertThatThrownBy(() -> new LlamaCppContainer().withModelFile(resource))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContainingAll("withModelFile(gguf, name)", ".testcontainers-tmp-");
+
+        assertThat(configured(new LlamaCppContainer().withModelFile(resource, "greeter")))
+                .containsSequence("--model", "/models/greeter.gguf")
+                .containsSequence("--alias", "greeter");
+        assertThat(configured(new LlamaCppContainer().withModelFile(resourceOfAJar(), "ai/greeter:1.gguf")))
+                .as("what decides whether a container is reused")
+                .containsSequence("--model", "/models/ai/greeter:1.gguf")
+                .containsSequence("--alias", "ai/greeter:1");
+    }
+
+    /** {@return the tiny model as users have it, whose class path has jars: that of a build may have folders} */
+    private MountableFile resourceOfAJar() throws IOException {
+        Path jar = jars.resolve("with-a-model.jar");
+        try (JarOutputStream entries = new JarOutputStream(Files.newOutputStream(jar))) {
+            entries.putNextEntry(new JarEntry("of-the-jar/greeter.gguf"));
+            entries.write(TinyModel.CHAT.bytes());
+        }
+        Thread thread = Thread.currentThread();
+        ClassLoader usual = thread.getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
+            thread.setContextClassLoader(loader);
+            return MountableFile.forClasspathResource("of-the-jar/greeter.gguf");
+        } finally {
+            thread.setContextClassLoader(usual);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "/etc/passwd", "../mine", "mine/../other", "a,b", "-x"})
+    void nameThatIsNoneIsRefused(String name) {
+        MountableFile file = MountableFile.forHostPath(System.getProperty("java.home") + "/release");
+
+        assertThatThrownBy(() -> new LlamaCppContainer().withModelFile(file, name))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContainingAll("name", '"' + name + '"');
     }
 
     @Test
