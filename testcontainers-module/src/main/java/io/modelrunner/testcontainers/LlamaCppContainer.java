@@ -277,7 +277,32 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         }
         List<String> command = new ArrayList<>(arguments);
         command.addAll(List.of("--host", "0.0.0.0", "--port", String.valueOf(PORT)));
-        setCommand(command.toArray(String[]::new));
+        super.setCommand(command.toArray(String[]::new));
+    }
+
+    /**
+     * Refused, as is {@code withCommand}: the command is made of the arguments.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public void setCommand(String command) {
+        throw commandIsMade();
+    }
+
+    /**
+     * Refused, as is {@code withCommand}: the command is made of the arguments.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public void setCommand(String... parts) {
+        throw commandIsMade();
+    }
+
+    private static UnsupportedOperationException commandIsMade() {
+        return new UnsupportedOperationException(
+                "the command of llama-server is made of its arguments\n  → say it by withArgs, which adds host and port");
     }
 
     /**

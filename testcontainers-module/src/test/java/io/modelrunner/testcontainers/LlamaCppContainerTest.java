@@ -1,6 +1,7 @@
 package io.modelrunner.testcontainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -61,6 +62,18 @@ class LlamaCppContainerTest {
         LlamaCppContainer container = new LlamaCppContainer("ghcr.io/ggml-org/llama.cpp:server-b6000");
 
         assertThat(container.withEnv("NAME", "value").withTinyModel()).isSameAs(container);
+    }
+
+    @Test
+    void commandThatWouldBeLostIsRefused() {
+        LlamaCppContainer container = new LlamaCppContainer().withTinyModel();
+
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> container.withCommand("--ctx-size 512"))
+                .withMessageContaining("withArgs");
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> container.withCommand("--ctx-size", "512"))
+                .withMessageContaining("withArgs");
     }
 
     @Test
