@@ -5,9 +5,6 @@ import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.tinymodel.TinyModel;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,47 +74,27 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         setWaitStrategy(new AnswerWait("/health", PORT, START_LIMIT));
     }
 
-    /**
-     * Serves the tiny language model: chat, streaming, tools, JSON.
-     *
-     * @return this
-     */
+    /** {@return this container, which serves the tiny language model: chat, streaming, tools, JSON} */
     public LlamaCppContainer withTinyModel() {
         return withModel(TinyModel.CHAT);
     }
 
-    /**
-     * Serves the tiny model for embeddings.
-     *
-     * @return this
-     */
+    /** {@return this container, which serves the tiny model for embeddings} */
     public LlamaCppContainer withTinyEmbeddings() {
         return withModel(TinyModel.EMBEDDING);
     }
 
-    /**
-     * Serves the tiny reranker.
-     *
-     * @return this
-     */
+    /** {@return this container, which serves the tiny reranker} */
     public LlamaCppContainer withTinyReranker() {
         return withModel(TinyModel.RERANKER);
     }
 
-    /**
-     * Serves the tiny language model with eyes for the colour of a picture.
-     *
-     * @return this
-     */
+    /** {@return this container, which serves the tiny language model with eyes for the colour of a picture} */
     public LlamaCppContainer withTinyVision() {
         return withTinyModel().withModel(TinyModel.VISION_PROJECTOR);
     }
 
-    /**
-     * Serves the tiny language model with a chat template that tells reasoning from the answer.
-     *
-     * @return this
-     */
+    /** {@return this container, which serves the tiny language model with a chat template that tells reasoning from the answer} */
     public LlamaCppContainer withTinyReasoning() {
         return withTinyModel().withModel(TinyModel.REASONING_TEMPLATE);
     }
@@ -254,18 +231,10 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /** Sends a file of the host as it is read, which is much quicker for a large one. */
     @Override
     public void copyFileToContainer(Transferable content, String path) {
-        if (!(content instanceof MountableFile file) || !Files.isRegularFile(Path.of(file.getResolvedPath()))) {
+        if (content instanceof MountableFile file && Files.isRegularFile(Path.of(file.getResolvedPath()))) {
+            TarOfOneFile.send(file, path, getContainerId(), getDockerClient());
+        } else {
             super.copyFileToContainer(content, path);
-            return;
-        }
-        try (InputStream archive = TarOfOneFile.of(Path.of(file.getResolvedPath()), path, file.getFileMode())) {
-            getDockerClient()
-                    .copyArchiveToContainerCmd(getContainerId())
-                    .withTarInputStream(archive)
-                    .withRemotePath("/")
-                    .exec();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -291,7 +260,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     }
 
     /**
-     * Refused, as is {@code withCommand}: the command is made of the arguments.
+     * Refused likewise.
      *
      * @throws UnsupportedOperationException always
      */

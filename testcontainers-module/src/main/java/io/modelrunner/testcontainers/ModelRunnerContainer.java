@@ -4,10 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.DeviceRequest;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Mount;
-import com.github.dockerjava.api.model.MountType;
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.control.RunnerControl;
@@ -17,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
@@ -61,9 +57,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     private final ModelDelivery delivery = new ModelDelivery();
     private final LastWords lastWords = new LastWords("the runner");
+    private final HostShare host = new HostShare(STORE);
     private final List<String> mirrors = new ArrayList<>();
-    private Gpu gpu = Gpu.NONE;
-    private @Nullable Mount cache;
     private boolean configured;
     private volatile @Nullable HttpAdapter adapter;
 
@@ -111,9 +106,12 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      *
      * @param models their names, such as {@code ai/smollm2:135M-Q4_0}; they come after those of earlier calls; not null
      * @return this
-     * @throws io.modelrunner.InvalidRequestException if one can't be a name
+     * @throws InvalidRequestException if there is none, or one can't be a name
      */
     public ModelRunnerContainer withModel(String... models) {
+        if (models.length == 0) {
+            throw new InvalidRequestException("models", "at least one", "none");
+        }
         delivery.pull(models);
         return this;
     }
@@ -123,7 +121,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      *
      * @param limit up to 24 hours; by default 30 minutes; not null
      * @return this
-     * @throws io.modelrunner.InvalidRequestException if it is out of bounds
+     * @throws InvalidRequestException if it is out of bounds
      */
     public ModelRunnerContainer withPullTimeout(Duration limit) {
         delivery.pullLimit(limit);
@@ -135,11 +133,13 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * if there is none; nobody removes it. Containers that run at the same time must not share it: the runner does not lock
      * its store. Nor must images whose users have different numbers: the files are those of who wrote them.
      *
-     * @param volume the name of the volume; not null
+     * @param volume the name of the volume, such as {@code my-project-models}; not null
      * @return this
+     * @throws InvalidRequestException if it is no name of a volume
      */
     public ModelRunnerContainer withModelCache(String volume) {
-        return withStore(MountType.VOLUME, requireNonNull(volume, "volume"));
+        host.volume(volume);
+        return withEnv(STORE_VARIABLE, STORE);
     }
 
     /**
@@ -151,12 +151,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @return this
      */
     public ModelRunnerContainer withModelCache(Path folder) {
-        // Not withFileSystemBind: for that Testcontainers pulls an image, to try whether the engine sees our files.
-        return withStore(MountType.BIND, folder.toAbsolutePath().toString());
-    }
-
-    private ModelRunnerContainer withStore(MountType type, String source) {
-        cache = new Mount().withType(type).withSource(source).withTarget(STORE);
+        host.folder(folder);
         return withEnv(STORE_VARIABLE, STORE);
     }
 
@@ -166,10 +161,11 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @param gguf a file of the host or a resource, in the format GGUF; not null
      * @param model what to call it, such as {@code ai/mine}; not null
      * @return this
-     * @throws io.modelrunner.InvalidRequestException if that can't be a name
+     * @throws InvalidRequestException if that can't be a name, or there is no such file, or it can't be read
      */
     public ModelRunnerContainer withGguf(MountableFile gguf, String model) {
-        delivery.pack(requireNonNull(gguf, "gguf"), model);
+        HostFile.path(gguf, "gguf");
+        delivery.pack(gguf, model);
         return this;
     }
 
@@ -179,7 +175,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      *
      * @param tokens at least 1
      * @return this
-     * @throws io.modelrunner.InvalidRequestException if it is less
+     * @throws InvalidRequestException if it is less
      */
     public ModelRunnerContainer withContextSize(int tokens) {
         delivery.contextSize(tokens);
@@ -228,7 +224,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @return this
      */
     public ModelRunnerContainer withGpu(Gpu cards) {
-        this.gpu = requireNonNull(cards, "cards");
+        host.cards(requireNonNull(cards, "cards"));
         return this;
     }
 
@@ -243,20 +239,13 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
 
     /** Adds the cache and the cards to what others have put into the command. */
     void complete(CreateContainerCmd command) {
-        HostConfig host = requireNonNull(command.getHostConfig(), "hostConfig");
-        if (cache != null) {
-            host.withMounts(joined(host.getMounts(), List.of(cache)));
-        }
-        List<DeviceRequest> cards = gpu.requests(() -> dockerClient.infoCmd().exec());
-        if (!cards.isEmpty()) {
-            host.withDeviceRequests(joined(host.getDeviceRequests(), cards));
-        }
+        host.addTo(command, dockerClient);
     }
 
-    private static <T> List<T> joined(@Nullable List<T> given, List<T> added) {
-        return given == null
-                ? added
-                : Stream.concat(given.stream(), added.stream()).toList();
+    /** Refuses a cache that is in use; one that is reused is not made, and has its cache already. */
+    @Override
+    protected void containerIsCreated(String containerId) {
+        host.refuseIfInUse(dockerClient);
     }
 
     /**

@@ -13,8 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.shaded.com.github.dockerjava.core.command.CreateContainerCmdImpl;
 import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
 
 class ModelRunnerContainerTest {
     @SuppressWarnings("resource") // never started
@@ -123,14 +127,35 @@ class ModelRunnerContainerTest {
 
     @Test
     void whatCannotBeIsRefusedBeforeTheStart() {
-        assertRefused(() -> container.withModel("not a name"));
-        assertRefused(() -> container.withGguf(RunnerImage.tinyFile(), ""));
-        assertRefused(() -> container.withContextSize(0));
-        assertRefused(() -> container.withPullTimeout(Duration.ZERO));
+        assertRefused(() -> container.withModel("not a name"), "must be");
+        assertRefused(() -> container.withGguf(RunnerImage.tinyFile(), ""), "must be");
+        assertRefused(() -> container.withContextSize(0), "must be");
+        assertRefused(() -> container.withPullTimeout(Duration.ZERO), "must be");
     }
 
-    private static void assertRefused(Runnable call) {
-        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(call::run);
+    private static void assertRefused(Runnable call, String... told) {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(call::run)
+                .withMessageContainingAll(told);
+    }
+
+    @Test
+    void fileThatIsNotThereIsRefusedBeforeTheStart(@TempDir Path directory) {
+        Path missing = directory.resolve("missing.gguf");
+
+        assertRefused(() -> container.withGguf(MountableFile.forHostPath(missing), "ai/mine"), "gguf", "missing.gguf");
+        assertRefused(() -> container.withGguf(MountableFile.forHostPath(directory), "ai/mine"), "gguf");
+    }
+
+    @Test
+    void noModelIsRefused() {
+        assertRefused(() -> container.withModel(), "models", "at least one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "m", "-models", "/models", "my models"})
+    void whatIsNoNameOfAVolumeIsRefused(String name) {
+        assertRefused(() -> container.withModelCache(name), "volume", "[a-zA-Z0-9][a-zA-Z0-9_.-]+", '"' + name + '"');
     }
 
     @Test
