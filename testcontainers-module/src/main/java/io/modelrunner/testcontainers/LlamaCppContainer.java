@@ -368,7 +368,9 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     }
 
     /**
-     * {@return an adapter for the server, always the same} It is the container's, which closes it when it is stopped.
+     * {@return an adapter for the server, always the same} It is the container's, which closes it when it is stopped. It has no
+     * API key: a server with {@code withArgs("--api-key", key)} refuses it, and wants
+     * {@code HttpAdapter.builder(openAiBaseUrl()).apiKey(key).build()}.
      *
      * @throws IllegalStateException if the container is not running
      */
