@@ -1,6 +1,9 @@
 package io.modelrunner.testcontainers;
 
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.tinymodel.TinyModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -51,6 +54,24 @@ final class HostFile {
                     "gguf", "a file with a name (a resource of a jar is given one by withModelFile(gguf, name))", name);
         }
         return name;
+    }
+
+    /**
+     * {@return a file of a tiny model, which is there until this process ends}
+     *
+     * @throws InvalidRequestException if it is for use beside a model only
+     */
+    static MountableFile of(TinyModel tiny) {
+        if (tiny == TinyModel.VISION_PROJECTOR || tiny == TinyModel.REASONING_TEMPLATE) {
+            throw new InvalidRequestException("tiny", "CHAT, EMBEDDING or RERANKER", tiny.name());
+        }
+        try {
+            Path file = Files.createTempFile("tiny", GGUF);
+            file.toFile().deleteOnExit();
+            return MountableFile.forHostPath(tiny.copyTo(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@return a model's name, without the ending of its file} */

@@ -13,6 +13,7 @@ import com.github.dockerjava.api.model.MountType;
 import io.modelrunner.InvalidRequestException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class HostShare {
     private static final Pattern VOLUME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
 
     private final String target;
+    private final RunnerVariant variant;
     private Gpu gpu = Gpu.NONE;
     private @Nullable Mount cache;
 
@@ -30,9 +32,11 @@ final class HostShare {
      * Makes one of nothing.
      *
      * @param target where the container has its models
+     * @param variant which cards it was built for
      */
-    HostShare(String target) {
+    HostShare(String target, RunnerVariant variant) {
         this.target = target;
+        this.variant = variant;
     }
 
     /** Keeps the models in a volume; the engine would take a blank name for a new volume each time. */
@@ -52,8 +56,9 @@ final class HostShare {
                 .withTarget(target);
     }
 
-    /** Gives cards. */
+    /** Gives cards, unless they are of no use to the container. */
     void cards(Gpu cards) {
+        variant.check(requireNonNull(cards, "cards"));
         gpu = cards;
     }
 
@@ -78,16 +83,16 @@ final class HostShare {
     /**
      * Refuses a place that a running container has: the runner does not lock its store.
      *
+     * @param allowed which containers may have it
      * @throws ContainerLaunchException if one has it
      */
-    void refuseIfInUse(DockerClient engine) {
+    void refuseIfInUse(DockerClient engine, Predicate<Container> allowed) {
         Mount place = cache;
         if (place == null) {
             return;
         }
         for (Container other : engine.listContainersCmd().exec()) {
-            List<ContainerMount> mounts = other.getMounts();
-            if (mounts != null && mounts.stream().anyMatch(mount -> isSame(place, mount))) {
+            if (has(place, other) && !allowed.test(other)) {
                 throw new ContainerLaunchException(
                         "the %s %s is in use by %s (%s), and a runner does not lock its store\n  → stop that one, or use another"
                                 .formatted(kind(place), place.getSource(), name(other), other.getImage()));
@@ -95,9 +100,17 @@ final class HostShare {
         }
     }
 
-    private static boolean isSame(Mount place, ContainerMount mount) {
-        return String.valueOf(place.getSource())
-                .equals(place.getType() == MountType.VOLUME ? mount.getName() : mount.getSource());
+    private static boolean has(Mount place, Container container) {
+        List<ContainerMount> mounts = container.getMounts();
+        return mounts != null
+                && mounts.stream()
+                        .map(place.getType() == MountType.VOLUME ? ContainerMount::getName : ContainerMount::getSource)
+                        .anyMatch(source -> source != null && source.equals(place.getSource()));
+    }
+
+    /** {@return whether Testcontainers may find the container again} */
+    static boolean isReusable(Container container) {
+        return container.getLabels() != null && container.getLabels().containsKey("org.testcontainers.hash");
     }
 
     private static String kind(Mount place) {

@@ -2,7 +2,6 @@ package io.modelrunner.testcontainers;
 
 import static java.util.Objects.requireNonNull;
 
-import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
@@ -10,10 +9,11 @@ import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.control.RunnerControl;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.store.ModelStore;
+import io.modelrunner.tinymodel.TinyModel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
@@ -26,14 +26,8 @@ import org.testcontainers.utility.MountableFile;
  * <pre>{@code
  * @Container
  * static final ModelRunnerContainer runner = new ModelRunnerContainer()
- *         .withModelCache("models")
+ *         .withModelCache("my-project-models")
  *         .withModel("ai/smollm2:135M-Q4_0");
- *
- * @Test
- * void answers() {
- *     ChatRequest request = ChatRequest.of("ai/smollm2:135M-Q4_0", "Hello");
- *     assertThat(runner.adapter().chat(request).text()).isNotEmpty();
- * }
  * }</pre>
  *
  * <p>It is started when {@code GET /engines/status} answers 200 and all its models are there, configured and, if that is
@@ -53,12 +47,11 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     static final String STORE_VARIABLE = "MODELS_PATH";
 
     private static final int PORT = 12434;
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final ModelDelivery delivery = new ModelDelivery();
     private final LastWords lastWords = new LastWords("the runner");
-    private final HostShare host = new HostShare(STORE);
-    private final List<String> mirrors = new ArrayList<>();
+    private final HostShare host;
+    private final StringJoiner mirrors = new StringJoiner(",");
     private boolean configured;
     private volatile @Nullable HttpAdapter adapter;
 
@@ -94,10 +87,11 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      */
     public ModelRunnerContainer(DockerImageName image) {
         super(image);
+        host = new HostShare(STORE, RunnerVariant.ofTag(image.getVersionPart()));
         image.assertCompatibleWith(RunnerVariant.REPOSITORY);
         addExposedPort(PORT);
         addEnv("DO_NOT_TRACK", "1");
-        setWaitStrategy(new AnswerWait("/engines/status", PORT, START_LIMIT));
+        setWaitStrategy(new AnswerWait("/engines/status", PORT, Duration.ofMinutes(2)));
     }
 
     /**
@@ -131,7 +125,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     /**
      * Keeps models in a volume of the Docker engine, so that the next container has them already. The engine makes the volume
      * if there is none; nobody removes it. Containers that run at the same time must not share it: the runner does not lock
-     * its store. Nor must images whose users have different numbers: the files are those of who wrote them.
+     * its store, and the start is refused if another one has it. Nor must images whose users have different numbers: the files
+     * are those of who wrote them. Models of the image itself, such as one of {@link #commitTo}, are not seen beside a cache.
      *
      * @param volume the name of the volume, such as {@code my-project-models}; not null
      * @return this
@@ -145,7 +140,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     /**
      * Keeps models in a folder of the host on which the engine runs, such as one that a CI job saves. It must be there, and
      * the user of the image, {@code modelrunner}, must be allowed to write to it. Where the engine is on another machine, or
-     * sees other files, use a volume. Containers that run at the same time must not share it.
+     * sees other files, use a volume, for which all else holds as well.
      *
      * @param folder the folder; not null
      * @return this
@@ -170,8 +165,20 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
+     * Has a tiny model packed and brought to the runner at each start, without any registry or download.
+     *
+     * @param tiny {@link TinyModel#CHAT}, {@link TinyModel#EMBEDDING} or {@link TinyModel#RERANKER}; not null
+     * @param model what to call it, such as {@code ai/tiny}; not null
+     * @return this
+     * @throws InvalidRequestException if that can't be a name, or the first is no model of its own
+     */
+    public ModelRunnerContainer withGguf(TinyModel tiny, String model) {
+        return withGguf(HostFile.of(tiny), model);
+    }
+
+    /**
      * Sets the size of the context that each model of {@link #withModel} and {@link #withGguf} has for chats; the start is
-     * refused if there is none.
+     * refused if there is none. The runner then loads it for chats by itself, also beside {@link #withPreload(Purpose)} for else.
      *
      * @param tokens at least 1
      * @return this
@@ -182,19 +189,14 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
         return this;
     }
 
-    /**
-     * Has the models of {@link #withModel} and {@link #withGguf} loaded for chats before the container counts as started, so
-     * that the first answer does not wait for that; the start is refused if there is none.
-     *
-     * @return this
-     */
+    /** {@return this, with its models {@linkplain #withPreload(Purpose) loaded} for chats, so that no answer waits for that} */
     public ModelRunnerContainer withPreload() {
         return withPreload(Purpose.CHAT);
     }
 
     /**
      * Has the models of {@link #withModel} and {@link #withGguf} loaded before the container counts as started, which is
-     * refused if there is none.
+     * refused if there is none. With {@link #withContextSize} they are loaded for chats as well, and take the memory of both.
      *
      * @param purpose what for; not null
      * @return this
@@ -213,18 +215,19 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @return this
      */
     public ModelRunnerContainer withRegistryMirror(String... urls) {
-        mirrors.addAll(List.of(urls));
-        return withEnv("MODEL_RUNNER_REGISTRY_MIRRORS", String.join(",", mirrors));
+        List.of(urls).forEach(mirrors::add);
+        return withEnv("MODEL_RUNNER_REGISTRY_MIRRORS", mirrors.toString());
     }
 
     /**
-     * Gives graphics cards to the container.
+     * Gives NVIDIA's graphics cards to the container; those of others are given to it by {@code withCreateContainerCmdModifier}.
      *
      * @param cards by default {@link Gpu#NONE}; not null
      * @return this
+     * @throws InvalidRequestException if cards are demanded for an image that was built for those of another maker
      */
     public ModelRunnerContainer withGpu(Gpu cards) {
-        host.cards(requireNonNull(cards, "cards"));
+        host.cards(cards);
         return this;
     }
 
@@ -232,20 +235,19 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     @Override
     protected void configure() {
         if (!configured) {
-            withCreateContainerCmdModifier(this::complete);
+            withCreateContainerCmdModifier(command -> host.addTo(command, dockerClient));
             configured = true;
         }
+        // Which one is reused is known later.
+        host.refuseIfInUse(dockerClient, other -> isShouldBeReused() && HostShare.isReusable(other));
     }
 
-    /** Adds the cache and the cards to what others have put into the command. */
-    void complete(CreateContainerCmd command) {
-        host.addTo(command, dockerClient);
-    }
-
-    /** Refuses a cache that is in use; one that is reused is not made, and has its cache already. */
+    /** Refuses a cache that another container has by now. */
     @Override
-    protected void containerIsCreated(String containerId) {
-        host.refuseIfInUse(dockerClient);
+    protected void containerIsStarting(InspectContainerResponse facts, boolean reused) {
+        if (!reused) {
+            host.refuseIfInUse(dockerClient, other -> other.getId().equals(facts.getId()));
+        }
     }
 
     /**
@@ -306,8 +308,16 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @throws IllegalStateException if the container is not running
      */
     public RunnerEndpoint endpoint() {
-        int port = getMappedPort(PORT);
-        return RunnerEndpoint.parse("http://" + getHost() + ":" + port);
+        return RunnerEndpoint.parse(baseUrl());
+    }
+
+    /**
+     * {@return the address of the runner, as seen by the tests, without trailing slash}
+     *
+     * @throws IllegalStateException if the container is not running
+     */
+    public String baseUrl() {
+        return "http://" + getHost() + ":" + getMappedPort(PORT);
     }
 
     /**
@@ -330,8 +340,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * {@return the address of its OpenAI-compatible API for other containers on its network, without trailing slash; it is
-     * known before the container runs}
+     * {@return the address of its OpenAI-compatible API, as {@link #internalBaseUrl()} is that of the runner}
      *
      * @throws IllegalStateException if the container has no network
      */
@@ -374,7 +383,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * Makes an image of the container as it is, with its models inside, wherever they are kept; a container of that image
      * has them without pulling anything. The engine stops the container for that moment. Where the models are in a volume they
      * are copied for it, which takes the room of two copies. The variables of {@link #withEnv} may be secrets, such as
-     * {@code HF_TOKEN}, and do not go into the image: it has them as the container's own image has, or empty.
+     * {@code HF_TOKEN}, and do not go into the image: it has them as the container's own image has, or empty. A
+     * container of the image does not see its models if it is given {@link #withModelCache(String) a cache}.
      *
      * @param image what to call the image, such as {@code mine/model-runner:smollm2}; not null
      * @return its name, for {@link #ModelRunnerContainer(DockerImageName)}

@@ -2,6 +2,7 @@ package io.modelrunner.testcontainers;
 
 import static io.modelrunner.testing.ModelRunnerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.DockerClient;
@@ -141,6 +142,32 @@ class ModelRunnerStoreIT {
 
             assertThat(second.getContainerId()).isEqualTo(first.getContainerId());
             assertAnswers(second, MODEL);
+        }
+    }
+
+    @Test
+    void volumeOfARunningContainerIsRefused() {
+        try (ModelRunnerContainer first = packed().withModelCache(name);
+                ModelRunnerContainer second = packed().withModelCache(name)) {
+            first.start();
+
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(second::start)
+                    .withMessageContaining("the volume " + name + " is in use by "
+                            + first.getContainerName().substring(1));
+            assertThat(second.getContainerId()).isNull();
+            assertAnswers(first, MODEL);
+        }
+    }
+
+    @Test
+    void volumeOfTheContainerThatIsReusedIsNotRefused() {
+        try (ModelRunnerContainer first = reusable().withModelCache(name);
+                ModelRunnerContainer second = reusable().withModelCache(name)) {
+            first.start();
+            second.start();
+
+            assertThat(second.getContainerId()).isEqualTo(first.getContainerId());
         }
     }
 
