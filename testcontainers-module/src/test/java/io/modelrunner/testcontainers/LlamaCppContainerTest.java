@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -156,6 +157,20 @@ class LlamaCppContainerTest {
                 .withModelFile(MountableFile.forHostPath("models/mine.gguf"))
                 .withContextSize(4_096);
         throw new AssertionError(llama + " has a model that is not there");
+    }
+
+    @Test
+    @SuppressWarnings("resource") // never started
+    void applicationOfTheReadmeIsToldTheAddress() {
+        Network network = Network.newNetwork();
+        LlamaCppContainer llama =
+                new LlamaCppContainer().withTinyModel().withNetwork(network).withNetworkAliases("llama");
+        GenericContainer<?> application = new GenericContainer<>("example/application:1")
+                .withNetwork(network)
+                .dependsOn(llama)
+                .withEnv("MODEL_RUNNER_BASE_URL", llama.internalOpenAiBaseUrl());
+
+        assertThat(application.getEnvMap()).containsEntry("MODEL_RUNNER_BASE_URL", "http://llama:8080/v1");
     }
 
     @Test
