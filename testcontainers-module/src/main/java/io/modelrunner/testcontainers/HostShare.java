@@ -13,6 +13,7 @@ import com.github.dockerjava.api.model.MountType;
 import io.modelrunner.InvalidRequestException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -102,10 +103,10 @@ final class HostShare {
 
     private static boolean has(Mount place, Container container) {
         List<ContainerMount> mounts = container.getMounts();
-        return mounts != null
-                && mounts.stream()
-                        .map(place.getType() == MountType.VOLUME ? ContainerMount::getName : ContainerMount::getSource)
-                        .anyMatch(source -> source != null && source.equals(place.getSource()));
+        return mounts != null && mounts.stream().anyMatch(mount -> {
+            String source = place.getType() == MountType.VOLUME ? mount.getName() : mount.getSource();
+            return Objects.equals(source, place.getSource());
+        });
     }
 
     /** {@return whether Testcontainers may find the container again} */

@@ -57,7 +57,8 @@ public enum RunnerVariant {
         if (gpu == Gpu.ALL && !cards.isEmpty()) {
             throw new InvalidRequestException(
                     "gpu",
-                    "NONE for " + this + ", as NVIDIA's cards are of no use to it (those that are: withCreateContainerCmdModifier("
+                    "NONE for " + this
+                            + ", as NVIDIA's cards are of no use to it (those that are: withCreateContainerCmdModifier("
                             + "command -> command.getHostConfig()." + cards + "))",
                     gpu.name());
         }

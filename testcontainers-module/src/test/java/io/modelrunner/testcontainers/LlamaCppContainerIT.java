@@ -136,7 +136,8 @@ class LlamaCppContainerIT {
 
     @Test
     void contextHasTheSizeThatIsSet() {
-        try (LlamaCppContainer llama = started(new LlamaCppContainer().withTinyModel().withContextSize(512))) {
+        try (LlamaCppContainer llama =
+                started(new LlamaCppContainer().withTinyModel().withContextSize(512))) {
             HttpAdapter adapter = llama.adapter();
             ContextOverflowException failure = catchThrowableOfType(
                     ContextOverflowException.class, () -> adapter.chat(asking("word ".repeat(600))));
@@ -150,7 +151,8 @@ class LlamaCppContainerIT {
     void templateMakesThePrompt() {
         Transferable greeting =
                 Transferable.of("{{ '<|im_start|>user\\nHello<|im_end|>\\n<|im_start|>assistant\\n' }}");
-        try (LlamaCppContainer llama = started(new LlamaCppContainer().withTinyModel().withChatTemplate(greeting))) {
+        try (LlamaCppContainer llama =
+                started(new LlamaCppContainer().withTinyModel().withChatTemplate(greeting))) {
             assertThat(llama.adapter().chat(asking("What is Docker?"))).hasText(GREETING);
         }
     }
@@ -159,9 +161,12 @@ class LlamaCppContainerIT {
     void otherContainerReachesItByItsAlias() throws IOException, InterruptedException {
         String script = "exec 3<>/dev/tcp/llama/8080; printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3";
         try (Network network = Network.newNetwork();
-                LlamaCppContainer llama =
-                        new LlamaCppContainer().withTinyModel().withNetwork(network).withNetworkAliases("llama");
-                LlamaCppContainer other = new LlamaCppContainer().withTinyModel().withNetwork(network)) {
+                LlamaCppContainer llama = new LlamaCppContainer()
+                        .withTinyModel()
+                        .withNetwork(network)
+                        .withNetworkAliases("llama");
+                LlamaCppContainer other =
+                        new LlamaCppContainer().withTinyModel().withNetwork(network)) {
             llama.start();
             other.start();
 
@@ -194,7 +199,8 @@ class LlamaCppContainerIT {
     @Test
     void slowStartIsGivenUpAtItsLimit() {
         // It is as slow as can be: a slow server may be there before a machine that stalls looks for the first time.
-        try (LlamaCppContainer llama = new LlamaCppContainer().withTinyModel()
+        try (LlamaCppContainer llama = new LlamaCppContainer()
+                .withTinyModel()
                 .withStartupTimeout(Duration.ZERO)
                 .withCreateContainerCmdModifier(command -> command.withEntrypoint("sh", "-c", "sleep 120"))) {
             assertThatExceptionOfType(ContainerLaunchException.class)

@@ -205,7 +205,8 @@ class LlamaCppContainerTest {
 
     @Test
     void templateCanBeText() {
-        assertThat(configured(new LlamaCppContainer().withTinyModel().withChatTemplate(Transferable.of("{{ messages }}"))))
+        assertThat(configured(
+                        new LlamaCppContainer().withTinyModel().withChatTemplate(Transferable.of("{{ messages }}"))))
                 .containsSubsequence("--chat-template-file", "/models/template/chat.jinja", "--jinja");
     }
 
@@ -217,7 +218,10 @@ class LlamaCppContainerTest {
         // SHARED is made on first use of its id only
         assertThat(alone.withNetwork(Network.SHARED).internalBaseUrl()).isEqualTo("http://llama:8080");
         assertThat(alone.internalOpenAiBaseUrl()).isEqualTo("http://llama:8080/v1");
-        assertThat(new LlamaCppContainer().withTinyModel().withNetwork(Network.SHARED).internalBaseUrl())
+        assertThat(new LlamaCppContainer()
+                        .withTinyModel()
+                        .withNetwork(Network.SHARED)
+                        .internalBaseUrl())
                 .matches("http://tc-\\w+:8080");
     }
 

@@ -81,6 +81,9 @@ class ModelRunnerStoreIT {
             startIfTheEngineHas(folder, first);
             assertThat(first.execInContainer("test", "-d", "/other").getExitCode())
                     .isZero();
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(second::start)
+                    .withMessageContaining("the folder " + folder + " is in use by ");
             first.stop();
             second.start();
 
