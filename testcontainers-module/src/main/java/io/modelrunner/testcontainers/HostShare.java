@@ -103,10 +103,11 @@ final class HostShare {
 
     private static boolean has(Mount place, Container container) {
         List<ContainerMount> mounts = container.getMounts();
-        return mounts != null && mounts.stream().anyMatch(mount -> {
-            String source = place.getType() == MountType.VOLUME ? mount.getName() : mount.getSource();
-            return Objects.equals(source, place.getSource());
-        });
+        return mounts != null
+                && mounts.stream().anyMatch(mount -> {
+                    String source = place.getType() == MountType.VOLUME ? mount.getName() : mount.getSource();
+                    return Objects.equals(source, place.getSource());
+                });
     }
 
     /** {@return whether Testcontainers may find the container again} */
