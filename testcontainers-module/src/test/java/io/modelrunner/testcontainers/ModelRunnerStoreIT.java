@@ -174,6 +174,20 @@ class ModelRunnerStoreIT {
         }
     }
 
+    @Test
+    void volumeOfAnotherContainerThatCouldBeReusedIsRefused() {
+        try (ModelRunnerContainer first = reusable().withModelCache(name);
+                ModelRunnerContainer second = reusable().withModelCache(name).withEnv("OTHER", "setting")) {
+            first.start();
+
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(second::start)
+                    .withMessageContaining("the volume " + name + " is in use by ");
+            assertThat(second.getContainerId()).isNull();
+            assertThat(first.isRunning()).isTrue();
+        }
+    }
+
     private ModelRunnerContainer reusable() {
         return RunnerImage.container().withReuse(true).withLabel("io.modelrunner.it", name);
     }
