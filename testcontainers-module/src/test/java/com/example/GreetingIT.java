@@ -11,7 +11,7 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 @Testcontainers(disabledWithoutDocker = true)
 class GreetingIT {
     @Container
-    static final LlamaCppContainer llama = LlamaCppContainer.withTinyModel();
+    static final LlamaCppContainer llama = new LlamaCppContainer().withTinyModel();
 
     @Test
     void greets() {

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Which graphics cards a container may use.
+ * Which of NVIDIA's graphics cards a container may use.
  *
- * <p>A card is of use only to an image that was built for it, see {@link RunnerVariant}. Cards that are not asked for by a
- * request but are a file, such as {@code /dev/dri}, can be given to the container by
- * {@code withCreateContainerCmdModifier}.
+ * <p>A card is of use only to an image that was built for it, see {@link RunnerVariant}. Cards of other makers are not asked
+ * for by a request but are files, such as {@code /dev/dri}, or need a runtime of their own; both can be given to the container
+ * by {@code withCreateContainerCmdModifier}. None was tried here.
  */
 public enum Gpu {
     /** None, even where there are some. */
     NONE,
-    /** All, if the engine has NVIDIA's runtime; else none. */
+    /** All of NVIDIA's, if the engine has NVIDIA's runtime by the name {@code nvidia}; else none. */
     AUTO,
-    /** All; the start fails if the engine has none to give. */
+    /** All of NVIDIA's; the start fails if the engine has none to give. */
     ALL;
 
     private static final String RUNTIME = "nvidia";

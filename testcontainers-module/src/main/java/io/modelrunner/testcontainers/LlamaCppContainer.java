@@ -7,9 +7,6 @@ import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.tinymodel.TinyModel;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +26,7 @@ import org.testcontainers.utility.MountableFile;
  *
  * <pre>{@code
  * @Container
- * static final LlamaCppContainer llama = LlamaCppContainer.withTinyModel();
+ * static final LlamaCppContainer llama = new LlamaCppContainer().withTinyModel();
  * }</pre>
  *
  * <p>It has started when {@code GET /health} answers 200, which is when the model is loaded; it has 2 minutes for that, or
@@ -50,8 +47,6 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     private static final int PORT = 8080;
     private static final String MODELS = "/models/";
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
-    // The engine keeps the owner of a file, and the server may be another user.
-    private static final int READABLE = 0644;
 
     private final List<String> arguments = new ArrayList<>();
     private final Launch launch = new Launch(this, "llama-server");
@@ -86,28 +81,28 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         setWaitStrategy(new AnswerWait("/health", PORT, START_LIMIT));
     }
 
-    /** {@return a container with the tiny language model: chat, streaming, tools, JSON} */
-    public static LlamaCppContainer withTinyModel() {
-        return new LlamaCppContainer().withModel(TinyModel.CHAT);
+    /** {@return this container, which serves the tiny language model: chat, streaming, tools, JSON} */
+    public LlamaCppContainer withTinyModel() {
+        return withModel(TinyModel.CHAT);
     }
 
-    /** {@return a container with the tiny model for embeddings} */
-    public static LlamaCppContainer withTinyEmbeddings() {
-        return new LlamaCppContainer().withModel(TinyModel.EMBEDDING);
+    /** {@return this container, which serves the tiny model for embeddings} */
+    public LlamaCppContainer withTinyEmbeddings() {
+        return withModel(TinyModel.EMBEDDING);
     }
 
-    /** {@return a container with the tiny reranker} */
-    public static LlamaCppContainer withTinyReranker() {
-        return new LlamaCppContainer().withModel(TinyModel.RERANKER);
+    /** {@return this container, which serves the tiny reranker} */
+    public LlamaCppContainer withTinyReranker() {
+        return withModel(TinyModel.RERANKER);
     }
 
-    /** {@return a container with the tiny language model and eyes for the colour of a picture} */
-    public static LlamaCppContainer withTinyVision() {
+    /** {@return this container, which serves the tiny language model with eyes for the colour of a picture} */
+    public LlamaCppContainer withTinyVision() {
         return withTinyModel().withModel(TinyModel.VISION_PROJECTOR);
     }
 
-    /** {@return a container with the tiny language model and a chat template that tells reasoning from the answer} */
-    public static LlamaCppContainer withTinyReasoning() {
+    /** {@return this container, which serves the tiny language model with a chat template that tells reasoning from the answer} */
+    public LlamaCppContainer withTinyReasoning() {
         return withTinyModel().withModel(TinyModel.REASONING_TEMPLATE);
     }
 
@@ -144,12 +139,29 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      *
      * @param gguf the file, of any name; not null
      * @return this
-     * @throws InvalidRequestException if there is no such file, or it can't be read
+     * @throws InvalidRequestException if there is no such file, or it can't be read; or if it is a resource of a jar, of
+     *     which Testcontainers does not tell the name
      */
     public LlamaCppContainer withModelFile(MountableFile gguf) {
-        String name = path(gguf, "gguf").getFileName().toString();
-        String alias = name.endsWith(".gguf") ? name.substring(0, name.length() - ".gguf".length()) : name;
-        return withFile("--model", readable(gguf, "gguf"), MODELS + name).withArgs("--alias", alias);
+        return withModelFile(gguf, HostFile.name(gguf), HostFile.name(gguf));
+    }
+
+    /**
+     * Copies a GGUF file into the container, as {@link #withModelFile(MountableFile)} does, and serves it under a name.
+     *
+     * @param gguf a file, or a resource, which may be in a jar; not null
+     * @param name the name, such as {@code mine}: letters, digits and {@code _ . : - /}; the file is
+     *     {@code /models/mine.gguf} then, whatever it was before; not null
+     * @return this
+     * @throws InvalidRequestException if there is no such file, it can't be read, or the name is another one
+     */
+    public LlamaCppContainer withModelFile(MountableFile gguf, String name) {
+        return withModelFile(gguf, name, HostFile.ofModel(HostFile.model(name)));
+    }
+
+    private LlamaCppContainer withModelFile(MountableFile gguf, String name, String file) {
+        return withFile("--model", HostFile.readable(gguf, "gguf"), MODELS + file)
+                .withArgs("--alias", HostFile.model(name));
     }
 
     /**
@@ -160,7 +172,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      * @throws InvalidRequestException if there is no such file, or it can't be read
      */
     public LlamaCppContainer withProjector(Transferable projector) {
-        return withFile("--mmproj", readable(projector, "projector"), MODELS + "projector/mmproj.gguf");
+        return withFile("--mmproj", HostFile.readable(projector, "projector"), MODELS + "projector/mmproj.gguf");
     }
 
     /**
@@ -171,7 +183,7 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
      * @throws InvalidRequestException if there is no such file, or it can't be read
      */
     public LlamaCppContainer withChatTemplate(Transferable template) {
-        return withFile("--chat-template-file", readable(template, "template"), MODELS + "template/chat.jinja")
+        return withFile("--chat-template-file", HostFile.readable(template, "template"), MODELS + "template/chat.jinja")
                 .withArgs("--jinja");
     }
 
@@ -223,18 +235,6 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         return withCopyToContainer(content, path).withArgs(option, path);
     }
 
-    private static Transferable readable(Transferable content, String field) {
-        return content instanceof MountableFile file ? MountableFile.forHostPath(path(file, field), READABLE) : content;
-    }
-
-    private static Path path(MountableFile file, String field) {
-        Path path = Path.of(file.getResolvedPath());
-        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw new InvalidRequestException(field, "a file that can be read", path.toString());
-        }
-        return path;
-    }
-
     /**
      * Decides whether the image is pulled, though it may be here. A pull that fails is not tried again: the start fails.
      *
@@ -249,18 +249,10 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     /** Sends a file of the host as it is read, which is much quicker for a large one. */
     @Override
     public void copyFileToContainer(Transferable content, String path) {
-        if (!(content instanceof MountableFile file) || !Files.isRegularFile(Path.of(file.getResolvedPath()))) {
+        if (content instanceof MountableFile file && Files.isRegularFile(Path.of(file.getResolvedPath()))) {
+            TarOfOneFile.send(file, path, getContainerId(), getDockerClient());
+        } else {
             super.copyFileToContainer(content, path);
-            return;
-        }
-        try (InputStream archive = TarOfOneFile.of(Path.of(file.getResolvedPath()), path, file.getFileMode())) {
-            getDockerClient()
-                    .copyArchiveToContainerCmd(getContainerId())
-                    .withTarInputStream(archive)
-                    .withRemotePath("/")
-                    .exec();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -272,7 +264,32 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
         }
         List<String> command = new ArrayList<>(arguments);
         command.addAll(List.of("--host", "0.0.0.0", "--port", String.valueOf(PORT)));
-        setCommand(command.toArray(String[]::new));
+        super.setCommand(command.toArray(String[]::new));
+    }
+
+    /**
+     * Refused, as is {@code withCommand}: the command is made of the arguments.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public void setCommand(String command) {
+        throw commandIsMade();
+    }
+
+    /**
+     * Refused likewise.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public void setCommand(String... parts) {
+        throw commandIsMade();
+    }
+
+    private static UnsupportedOperationException commandIsMade() {
+        return new UnsupportedOperationException(
+                "the command of llama-server is made of its arguments\n  → say it by withArgs, which adds host and port");
     }
 
     /**
@@ -365,8 +382,9 @@ public final class LlamaCppContainer extends GenericContainer<LlamaCppContainer>
     }
 
     /**
-     * {@return an adapter for the server, the same from a start to the stop} It is the container's, which closes it when it is
-     * stopped.
+     * {@return an adapter for the server, the same from a start to the stop} It is the container's, which closes it when it is stopped. It has no
+     * API key: a server with {@code withArgs("--api-key", key)} refuses it, and wants
+     * {@code HttpAdapter.builder(openAiBaseUrl()).apiKey(key).build()}.
      *
      * @throws IllegalStateException if the container is not running
      */

@@ -2,21 +2,18 @@ package io.modelrunner.testcontainers;
 
 import static java.util.Objects.requireNonNull;
 
-import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Mount;
-import com.github.dockerjava.api.model.MountType;
+import io.modelrunner.InvalidRequestException;
 import io.modelrunner.RunnerEndpoint;
 import io.modelrunner.adapter.Preloader.Purpose;
 import io.modelrunner.control.RunnerControl;
 import io.modelrunner.http.HttpAdapter;
 import io.modelrunner.store.ModelStore;
+import io.modelrunner.tinymodel.TinyModel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.StringJoiner;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.ImagePullPolicy;
@@ -30,14 +27,8 @@ import org.testcontainers.utility.MountableFile;
  * <pre>{@code
  * @Container
  * static final ModelRunnerContainer runner = new ModelRunnerContainer()
- *         .withModelCache("models")
+ *         .withModelCache("my-project-models")
  *         .withModel("ai/smollm2:135M-Q4_0");
- *
- * @Test
- * void answers() {
- *     ChatRequest request = ChatRequest.of("ai/smollm2:135M-Q4_0", "Hello");
- *     assertThat(runner.adapter().chat(request).text()).isNotEmpty();
- * }
  * }</pre>
  *
  * <p>It is started when {@code GET /engines/status} answers 200, for which it has 2 minutes or what
@@ -59,14 +50,12 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     static final String STORE_VARIABLE = "MODELS_PATH";
 
     private static final int PORT = 12434;
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final ModelDelivery delivery = new ModelDelivery();
     private final Launch launch = new Launch(this, "the runner");
     private final OwnedAdapter adapter = new OwnedAdapter(launch, delivery);
-    private final List<String> mirrors = new ArrayList<>();
-    private Gpu gpu = Gpu.NONE;
-    private @Nullable Mount cache;
+    private final HostShare host;
+    private final StringJoiner mirrors = new StringJoiner(",");
     private boolean configured;
 
     /** Makes a container of the newest image for processors. */
@@ -102,10 +91,11 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     public ModelRunnerContainer(DockerImageName image) {
         super(image);
         withImagePullPolicy(PullPolicy.defaultPolicy());
+        host = new HostShare(STORE, RunnerVariant.ofTag(image.getVersionPart()));
         image.assertCompatibleWith(RunnerVariant.REPOSITORY);
         addExposedPort(PORT);
         addEnv("DO_NOT_TRACK", "1");
-        setWaitStrategy(new AnswerWait("/engines/status", PORT, START_LIMIT));
+        setWaitStrategy(new AnswerWait("/engines/status", PORT, Duration.ofMinutes(2)));
     }
 
     /**
@@ -114,9 +104,12 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      *
      * @param models their names, such as {@code ai/smollm2:135M-Q4_0}; they come after those of earlier calls; not null
      * @return this
-     * @throws io.modelrunner.InvalidRequestException if one can't be a name
+     * @throws InvalidRequestException if there is none, or one can't be a name
      */
     public ModelRunnerContainer withModel(String... models) {
+        if (models.length == 0) {
+            throw new InvalidRequestException("models", "at least one", "none");
+        }
         delivery.pull(models);
         return this;
     }
@@ -126,7 +119,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      *
      * @param limit up to 24 hours; by default 30 minutes; not null
      * @return this
-     * @throws io.modelrunner.InvalidRequestException if it is out of bounds
+     * @throws InvalidRequestException if it is out of bounds
      */
     public ModelRunnerContainer withPullTimeout(Duration limit) {
         delivery.pullLimit(limit);
@@ -136,30 +129,28 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     /**
      * Keeps models in a volume of the Docker engine, so that the next container has them already. The engine makes the volume
      * if there is none; nobody removes it. Containers that run at the same time must not share it: the runner does not lock
-     * its store. Nor must images whose users have different numbers: the files are those of who wrote them.
+     * its store, and the start is refused if another one has it. Nor must images whose users have different numbers: the files
+     * are those of who wrote them. Models of the image itself, such as one of {@link #commitTo}, are not seen beside a cache.
      *
-     * @param volume the name of the volume; not null
+     * @param volume the name of the volume, such as {@code my-project-models}; not null
      * @return this
+     * @throws InvalidRequestException if it is no name of a volume
      */
     public ModelRunnerContainer withModelCache(String volume) {
-        return withStore(MountType.VOLUME, requireNonNull(volume, "volume"));
+        host.volume(volume);
+        return withEnv(STORE_VARIABLE, STORE);
     }
 
     /**
      * Keeps models in a folder of the host on which the engine runs, such as one that a CI job saves. It must be there, and
      * the user of the image, {@code modelrunner}, must be allowed to write to it. Where the engine is on another machine, or
-     * sees other files, use a volume. Containers that run at the same time must not share it.
+     * sees other files, use a volume, for which all else holds as well.
      *
      * @param folder the folder; not null
      * @return this
      */
     public ModelRunnerContainer withModelCache(Path folder) {
-        // Not withFileSystemBind: for that Testcontainers pulls an image, to try whether the engine sees our files.
-        return withStore(MountType.BIND, folder.toAbsolutePath().toString());
-    }
-
-    private ModelRunnerContainer withStore(MountType type, String source) {
-        cache = new Mount().withType(type).withSource(source).withTarget(STORE);
+        host.folder(folder);
         return withEnv(STORE_VARIABLE, STORE);
     }
 
@@ -169,40 +160,48 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @param gguf a file of the host or a resource, in the format GGUF; not null
      * @param model what to call it, such as {@code ai/mine}; not null
      * @return this
-     * @throws io.modelrunner.InvalidRequestException if that can't be a name
+     * @throws InvalidRequestException if that can't be a name, or there is no such file, or it can't be read
      */
     public ModelRunnerContainer withGguf(MountableFile gguf, String model) {
-        delivery.pack(requireNonNull(gguf, "gguf"), model);
+        HostFile.path(gguf, "gguf");
+        delivery.pack(gguf, model);
         return this;
     }
 
     /**
+     * Has a tiny model packed and brought to the runner at each start, without any registry or download.
+     *
+     * @param tiny {@link TinyModel#CHAT}, {@link TinyModel#EMBEDDING} or {@link TinyModel#RERANKER}; not null
+     * @param model what to call it, such as {@code ai/tiny}; not null
+     * @return this
+     * @throws InvalidRequestException if that can't be a name, or the first is no model of its own
+     */
+    public ModelRunnerContainer withGguf(TinyModel tiny, String model) {
+        return withGguf(HostFile.of(tiny), model);
+    }
+
+    /**
      * Sets the size of the context that each model of {@link #withModel} and {@link #withGguf} has for chats; the start is
-     * refused if there is none.
+     * refused if there is none. The runner then loads it for chats by itself, also beside {@link #withPreload(Purpose)} for else.
      *
      * @param tokens at least 1
      * @return this
-     * @throws io.modelrunner.InvalidRequestException if it is less
+     * @throws InvalidRequestException if it is less
      */
     public ModelRunnerContainer withContextSize(int tokens) {
         delivery.contextSize(tokens);
         return this;
     }
 
-    /**
-     * Has the models of {@link #withModel} and {@link #withGguf} loaded for chats before the container counts as started, so
-     * that the first answer does not wait for that; the start is refused if there is none, and fails if one is not loaded
-     * within 5 minutes.
-     *
-     * @return this
-     */
+    /** {@return this, with its models {@linkplain #withPreload(Purpose) loaded} for chats, so that no answer waits for that} */
     public ModelRunnerContainer withPreload() {
         return withPreload(Purpose.CHAT);
     }
 
     /**
      * Has the models of {@link #withModel} and {@link #withGguf} loaded before the container counts as started, which is
-     * refused if there is none, and fails if one is not loaded within 5 minutes.
+     * refused if there is none, and fails if one is not loaded within 5 minutes. With {@link #withContextSize} they are loaded
+     * for chats as well, and take the memory of both.
      *
      * @param purpose what for; not null
      * @return this
@@ -221,18 +220,19 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @return this
      */
     public ModelRunnerContainer withRegistryMirror(String... urls) {
-        mirrors.addAll(List.of(urls));
-        return withEnv("MODEL_RUNNER_REGISTRY_MIRRORS", String.join(",", mirrors));
+        List.of(urls).forEach(mirrors::add);
+        return withEnv("MODEL_RUNNER_REGISTRY_MIRRORS", mirrors.toString());
     }
 
     /**
-     * Gives graphics cards to the container.
+     * Gives NVIDIA's graphics cards to the container; those of others are given to it by {@code withCreateContainerCmdModifier}.
      *
      * @param cards by default {@link Gpu#NONE}; not null
      * @return this
+     * @throws InvalidRequestException if cards are demanded for an image that was built for those of another maker
      */
     public ModelRunnerContainer withGpu(Gpu cards) {
-        this.gpu = requireNonNull(cards, "cards");
+        host.cards(cards);
         return this;
     }
 
@@ -251,18 +251,19 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     @Override
     protected void configure() {
         if (!configured) {
-            withCreateContainerCmdModifier(this::complete);
+            withCreateContainerCmdModifier(command -> host.addTo(command, dockerClient));
             configured = true;
         }
+        // Which one is reused is known later.
+        host.refuseIfInUse(dockerClient, other -> isShouldBeReused() && HostShare.isReusable(other));
     }
 
-    /** Adds the cache and the cards to what others have put into the command. */
-    void complete(CreateContainerCmd command) {
-        HostConfig host = requireNonNull(command.getHostConfig(), "hostConfig");
-        if (cache != null) {
-            HostAdditions.mount(host, cache);
+    /** Refuses a cache that another container has by now. */
+    @Override
+    protected void containerIsStarting(InspectContainerResponse facts, boolean reused) {
+        if (!reused) {
+            host.refuseIfInUse(dockerClient, other -> other.getId().equals(facts.getId()));
         }
-        HostAdditions.give(host, gpu.requests(() -> dockerClient.infoCmd().exec()));
     }
 
     /**
@@ -316,8 +317,16 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * @throws IllegalStateException if the container is not running
      */
     public RunnerEndpoint endpoint() {
-        int port = getMappedPort(PORT);
-        return RunnerEndpoint.parse("http://" + getHost() + ":" + port);
+        return RunnerEndpoint.parse(baseUrl());
+    }
+
+    /**
+     * {@return the address of the runner, as seen by the tests, without trailing slash}
+     *
+     * @throws IllegalStateException if the container is not running
+     */
+    public String baseUrl() {
+        return "http://" + getHost() + ":" + getMappedPort(PORT);
     }
 
     /**
@@ -340,8 +349,7 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
     }
 
     /**
-     * {@return the address of its OpenAI-compatible API for other containers on its network, without trailing slash; it is
-     * known before the container runs}
+     * {@return the address of its OpenAI-compatible API, as {@link #internalBaseUrl()} is that of the runner}
      *
      * @throws IllegalStateException if the container has no network
      */
@@ -381,7 +389,8 @@ public final class ModelRunnerContainer extends GenericContainer<ModelRunnerCont
      * Makes an image of the container as it is, with its models inside, wherever they are kept; a container of that image
      * has them without pulling anything. The engine stops the container for that moment. Where the models are in a volume they
      * are copied for it, which takes the room of two copies. The variables of {@link #withEnv} may be secrets, such as
-     * {@code HF_TOKEN}, and do not go into the image: it has them as the container's own image has, or empty.
+     * {@code HF_TOKEN}, and do not go into the image: it has them as the container's own image has, or empty. A
+     * container of the image does not see its models if it is given {@link #withModelCache(String) a cache}.
      *
      * @param image what to call the image, such as {@code mine/model-runner:smollm2}; not null
      * @return its name, for {@link #ModelRunnerContainer(DockerImageName)}

@@ -1,16 +1,19 @@
 package io.modelrunner.testcontainers;
 
+import com.github.dockerjava.api.DockerClient;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.testcontainers.utility.MountableFile;
 
 /**
  * A file as the engine wants it, read as it is sent.
@@ -22,6 +25,22 @@ final class TarOfOneFile {
     private static final int END = 2 * RECORD;
 
     private TarOfOneFile() {}
+
+    /**
+     * Puts a file into a container.
+     *
+     * @param path where to, from the root on
+     */
+    static void send(MountableFile file, String path, String container, DockerClient engine) {
+        try (InputStream archive = of(Path.of(file.getResolvedPath()), path, file.getFileMode())) {
+            engine.copyArchiveToContainerCmd(container)
+                    .withTarInputStream(archive)
+                    .withRemotePath("/")
+                    .exec();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /**
      * {@return the archive, which the caller closes}

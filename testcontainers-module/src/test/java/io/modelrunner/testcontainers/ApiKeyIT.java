@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ApiKeyIT {
     private static final String KEY = "secret-of-the-test";
     private static final LlamaCppContainer llama =
-            LlamaCppContainer.withTinyModel().withArgs("--api-key", KEY);
+            new LlamaCppContainer().withTinyModel().withArgs("--api-key", KEY);
 
     @BeforeAll
     static void start() {

@@ -116,7 +116,8 @@ class EndedStartIT {
 
     /** {@return a server that never answers} */
     private static LlamaCppContainer silent() {
-        return LlamaCppContainer.withTinyModel()
+        return new LlamaCppContainer()
+                .withTinyModel()
                 .withCreateContainerCmdModifier(command -> command.withEntrypoint("sh", "-c", "sleep 300"));
     }
 

@@ -62,8 +62,10 @@ final class FaultyRunner implements AutoCloseable {
     private static FaultyRunner started(int port) {
         // Its own network: where others come and go, one of them gets the address of a runner that is cut off.
         Network network = Network.newNetwork();
-        LlamaCppContainer container =
-                LlamaCppContainer.withTinyModel().withNetwork(network).withArgs("--context-shift", "--parallel", "4");
+        LlamaCppContainer container = new LlamaCppContainer()
+                .withTinyModel()
+                .withNetwork(network)
+                .withArgs("--context-shift", "--parallel", "4");
         container.setPortBindings(List.of(port + ":" + OWN_PORT));
         // The usual look keeps its connection for some seconds, which would be counted here.
         container.waitingFor(new AtOnce());

@@ -40,7 +40,7 @@ class FirstTokenIT {
 
     private static Duration byTestcontainers() {
         long start = System.nanoTime();
-        try (LlamaCppContainer llama = LlamaCppContainer.withTinyModel()) {
+        try (LlamaCppContainer llama = new LlamaCppContainer().withTinyModel()) {
             llama.start();
             awaitToken(llama.adapter());
             return Duration.ofNanos(System.nanoTime() - start);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A real model answers in the form that was asked for. */
 class FormatIT {
     @RegisterExtension
-    static final RealRunner server = RealRunner.of(LlamaCppContainer.withTinyModel());
+    static final RealRunner server = RealRunner.of(new LlamaCppContainer().withTinyModel());
 
     private static final String PERSON = "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
             + "\"age\":{\"type\":\"integer\"},\"city\":{\"type\":\"string\"}},\"required\":[\"name\",\"age\",\"city\"]}";

@@ -19,7 +19,8 @@ class HttpAdapterContractIT extends LLMAdapterContract {
     // With a context that moves on, the model never comes to an end. Each slot has a context of its own, or else they
     // share one, and several long answers at a time are too long for it.
     @RegisterExtension
-    static final RealRunner server = RealRunner.of(LlamaCppContainer.withTinyModel()
+    static final RealRunner server = RealRunner.of(new LlamaCppContainer()
+            .withTinyModel()
             .withArgs("--context-shift", "--parallel", "4", "--ctx-size", "8192", "--no-kv-unified"));
 
     @RegisterExtension

@@ -54,7 +54,7 @@ class KilledRunnerIT extends FaultTestCase {
     @ParameterizedTest
     @EnumSource
     void chainGoesOnBehindTheKill(Way way) {
-        try (LlamaCppContainer second = LlamaCppContainer.withTinyModel()) {
+        try (LlamaCppContainer second = new LlamaCppContainer().withTinyModel()) {
             second.start();
             Fallback chain = opened(Fallback.of(HttpAdapter.at(runner.publishedUrl()), second.adapter()));
             assertThat(way.ask(chain, PING).timeline().attempts()).hasSize(1);

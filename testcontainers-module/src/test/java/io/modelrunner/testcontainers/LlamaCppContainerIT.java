@@ -45,7 +45,7 @@ class LlamaCppContainerIT {
 
     @Test
     void tinyModelAnswersWholeAndStreamed() {
-        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel());
+        try (LlamaCppContainer llama = started(new LlamaCppContainer().withTinyModel());
                 ChatStream stream = llama.adapter().stream(HELLO)) {
             HttpAdapter adapter = llama.adapter();
             assertThat(adapter.health().isUp()).isTrue();
@@ -84,13 +84,24 @@ class LlamaCppContainerIT {
     }
 
     @Test
+    void resourceIsServedUnderTheNameThatItIsGiven() {
+        MountableFile resource = MountableFile.forClasspathResource("io/modelrunner/tinymodel/tiny.gguf");
+        try (LlamaCppContainer llama = started(new LlamaCppContainer().withModelFile(resource, "ai/greeter"))) {
+            assertThat(llama.adapter().listModels())
+                    .extracting(model -> model.name().text())
+                    .containsExactly("ai/greeter");
+            assertThat(llama.adapter().chat(HELLO)).hasText(GREETING);
+        }
+    }
+
+    @Test
     void visionSeesRed() {
         ContentPart picture = ContentPart.image("image/png", Base64.getDecoder().decode(RED_PICTURE));
         ChatRequest request = ChatRequest.builder(LlamaCppContainer.TINY)
                 .message(Message.user(ContentPart.text("Repeat after me:"), picture))
                 .temperature(0)
                 .build();
-        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyVision())) {
+        try (LlamaCppContainer llama = started(new LlamaCppContainer().withTinyVision())) {
             assertThat(llama.adapter().chat(request)).hasText("red");
         }
     }
@@ -103,7 +114,7 @@ class LlamaCppContainerIT {
                 .temperature(0)
                 .extra("grammar", thought)
                 .build();
-        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyReasoning())) {
+        try (LlamaCppContainer llama = started(new LlamaCppContainer().withTinyReasoning())) {
             assertThat(llama.adapter().chat(request)).hasReasoning("I count to three.\n");
         }
     }
@@ -111,8 +122,8 @@ class LlamaCppContainerIT {
     @Test
     void embeddingsAndRerankerRunSideBySide() {
         RerankRequest ranking = RerankRequest.of(LlamaCppContainer.TINY, "whale", List.of("A dog", "A whale"));
-        try (LlamaCppContainer embeddings = started(LlamaCppContainer.withTinyEmbeddings());
-                LlamaCppContainer reranker = started(LlamaCppContainer.withTinyReranker())) {
+        try (LlamaCppContainer embeddings = started(new LlamaCppContainer().withTinyEmbeddings());
+                LlamaCppContainer reranker = started(new LlamaCppContainer().withTinyReranker())) {
             Embedder embedder = embeddings.adapter().power(Embedder.class).orElseThrow();
             Reranker ranker = reranker.adapter().power(Reranker.class).orElseThrow();
 
@@ -125,7 +136,8 @@ class LlamaCppContainerIT {
 
     @Test
     void contextHasTheSizeThatIsSet() {
-        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel().withContextSize(512))) {
+        try (LlamaCppContainer llama =
+                started(new LlamaCppContainer().withTinyModel().withContextSize(512))) {
             HttpAdapter adapter = llama.adapter();
             ContextOverflowException failure = catchThrowableOfType(
                     ContextOverflowException.class, () -> adapter.chat(asking("word ".repeat(600))));
@@ -139,7 +151,8 @@ class LlamaCppContainerIT {
     void templateMakesThePrompt() {
         Transferable greeting =
                 Transferable.of("{{ '<|im_start|>user\\nHello<|im_end|>\\n<|im_start|>assistant\\n' }}");
-        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel().withChatTemplate(greeting))) {
+        try (LlamaCppContainer llama =
+                started(new LlamaCppContainer().withTinyModel().withChatTemplate(greeting))) {
             assertThat(llama.adapter().chat(asking("What is Docker?"))).hasText(GREETING);
         }
     }
@@ -148,9 +161,12 @@ class LlamaCppContainerIT {
     void otherContainerReachesItByItsAlias() throws IOException, InterruptedException {
         String script = "exec 3<>/dev/tcp/llama/8080; printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3";
         try (Network network = Network.newNetwork();
-                LlamaCppContainer llama =
-                        LlamaCppContainer.withTinyModel().withNetwork(network).withNetworkAliases("llama");
-                LlamaCppContainer other = LlamaCppContainer.withTinyModel().withNetwork(network)) {
+                LlamaCppContainer llama = new LlamaCppContainer()
+                        .withTinyModel()
+                        .withNetwork(network)
+                        .withNetworkAliases("llama");
+                LlamaCppContainer other =
+                        new LlamaCppContainer().withTinyModel().withNetwork(network)) {
             llama.start();
             other.start();
 
@@ -173,7 +189,7 @@ class LlamaCppContainerIT {
 
     @Test
     void unknownArgumentFailsTheStartWithTheWordsOfTheServer() {
-        try (LlamaCppContainer llama = LlamaCppContainer.withTinyModel().withArgs("--no-such-argument")) {
+        try (LlamaCppContainer llama = new LlamaCppContainer().withTinyModel().withArgs("--no-such-argument")) {
             assertThatExceptionOfType(ContainerLaunchException.class)
                     .isThrownBy(llama::start)
                     .withMessageContaining("--no-such-argument");
@@ -183,7 +199,8 @@ class LlamaCppContainerIT {
     @Test
     void slowStartIsGivenUpAtItsLimit() {
         // It is as slow as can be: a slow server may be there before a machine that stalls looks for the first time.
-        try (LlamaCppContainer llama = LlamaCppContainer.withTinyModel()
+        try (LlamaCppContainer llama = new LlamaCppContainer()
+                .withTinyModel()
                 .withStartupTimeout(Duration.ZERO)
                 .withCreateContainerCmdModifier(command -> command.withEntrypoint("sh", "-c", "sleep 120"))) {
             assertThatExceptionOfType(ContainerLaunchException.class)
@@ -195,7 +212,7 @@ class LlamaCppContainerIT {
 
     @Test
     void adapterIsClosedWithTheContainerThatCanStartAgain() {
-        try (LlamaCppContainer llama = started(LlamaCppContainer.withTinyModel())) {
+        try (LlamaCppContainer llama = started(new LlamaCppContainer().withTinyModel())) {
             HttpAdapter first = llama.adapter();
             assertThat(llama.adapter()).isSameAs(first);
             llama.stop();
@@ -220,7 +237,7 @@ class LlamaCppContainerIT {
     }
 
     private static LlamaCppContainer reusable(String name) {
-        return LlamaCppContainer.withTinyModel().withReuse(true).withLabel("io.modelrunner.it", name);
+        return new LlamaCppContainer().withTinyModel().withReuse(true).withLabel("io.modelrunner.it", name);
     }
 
     private static ChatRequest asking(String text) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 @RequiresDocker
 class LoadedModelIT {
-    private static final LlamaCppContainer LLAMA = LlamaCppContainer.withTinyModel();
+    private static final LlamaCppContainer LLAMA = new LlamaCppContainer().withTinyModel();
 
     @BeforeAll
     static void start() {

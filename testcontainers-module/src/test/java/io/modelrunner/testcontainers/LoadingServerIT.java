@@ -58,7 +58,8 @@ class LoadingServerIT {
 
     /** {@return a server that has started, and may not listen yet} */
     private static LlamaCppContainer started() {
-        LlamaCppContainer llama = LlamaCppContainer.withTinyModel()
+        LlamaCppContainer llama = new LlamaCppContainer()
+                .withTinyModel()
                 .withCreateContainerCmdModifier(
                         command -> command.getHostConfig().withNanoCPUs(NANO_CPUS))
                 .waitingFor(new AtOnce());

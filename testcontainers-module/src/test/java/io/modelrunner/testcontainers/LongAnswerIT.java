@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What is too long for a real model, is given up half-way, or has the next request close behind it. */
 class LongAnswerIT {
     @RegisterExtension
-    static final RealRunner server = RealRunner.of(LlamaCppContainer.withTinyModel());
+    static final RealRunner server = RealRunner.of(new LlamaCppContainer().withTinyModel());
 
     /** With a context that moves on, an answer has no end, however slow its reader is. */
     @RegisterExtension
     static final RealRunner tireless =
-            RealRunner.of(LlamaCppContainer.withTinyModel().withArgs("--context-shift"));
+            RealRunner.of(new LlamaCppContainer().withTinyModel().withArgs("--context-shift"));
 
     private static final String LONG = "Repeat: la la la la la la la la la la la la";
     private static final int CONTEXT = 2_048;

@@ -59,6 +59,7 @@ class ModelRunnerContainerIT {
         assertThat(RUNNER.adapter().health().speaks()).hasValue("Docker Model Runner");
         assertThat(RUNNER.endpoint().management()).isEqualTo("http://" + RUNNER.getHost() + ":" + port());
         assertThat(RUNNER.openAiBaseUrl()).isEqualTo("http://" + RUNNER.getHost() + ":" + port() + "/engines/v1");
+        assertThat(RUNNER.baseUrl()).isEqualTo("http://" + RUNNER.getHost() + ":" + port());
         assertThat(RUNNER.adapter().endpoint()).isEqualTo(RUNNER.endpoint());
         assertThat(RUNNER.control().status().engine("llama.cpp")).isPresent();
     }

@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import com.github.dockerjava.api.model.DeviceRequest;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Mount;
-import com.github.dockerjava.api.model.MountType;
 import io.modelrunner.InvalidRequestException;
+import io.modelrunner.tinymodel.TinyModel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.testcontainers.shaded.com.github.dockerjava.core.command.CreateContainerCmdImpl;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
 
 class ModelRunnerContainerTest {
     @SuppressWarnings("resource") // never started
@@ -43,7 +44,7 @@ class ModelRunnerContainerTest {
     @SuppressWarnings("resource") // never started
     void snippetOfTheReadmeIsOne() {
         ModelRunnerContainer runner = new ModelRunnerContainer("docker/model-runner:v1.2.6")
-                .withModelCache("models")
+                .withModelCache("my-project-models")
                 .withModel("ai/smollm2:135M-Q4_0");
         assertThat(runner.getEnvMap()).containsEntry("MODELS_PATH", "/models");
     }
@@ -60,51 +61,28 @@ class ModelRunnerContainerTest {
 
     @Test
     void storeIsWhereTheCacheIs() {
-        assertThat(container.withModelCache("volume").getEnvMap()).containsEntry("MODELS_PATH", "/models");
-        assertThat(completed(new HostConfig()).getMounts())
-                .containsExactly(mount(MountType.VOLUME, "volume", "/models"));
+        assertThat(new ModelRunnerContainer().withModelCache("volume").getEnvMap())
+                .containsEntry("MODELS_PATH", "/models");
+        assertThat(container.withModelCache(Path.of("folder")).getEnvMap()).containsEntry("MODELS_PATH", "/models");
     }
 
-    @Test
-    void folderOfTheCacheIsMountedBesideWhatTheTestMounts() {
-        Mount other = mount(MountType.VOLUME, "other", "/other");
-        Path folder = Path.of("some folder");
-        container.withModelCache(folder);
+    @ParameterizedTest
+    @CsvSource({"ROCM, /dev/kfd", "MUSA, mthreads", "OPENVINO, /dev/dri"})
+    @SuppressWarnings("resource") // never started
+    void cardsOfNvidiaAreRefusedForImagesForOthers(RunnerVariant variant, String instead) {
+        ModelRunnerContainer other = new ModelRunnerContainer(variant.image("v1.2.6"));
 
-        assertThat(completed(new HostConfig().withMounts(List.of(other))).getMounts())
-                .containsExactly(
-                        other, mount(MountType.BIND, folder.toAbsolutePath().toString(), "/models"));
+        assertRefused(() -> other.withGpu(Gpu.ALL), "NVIDIA", variant.name(), instead, "ALL");
+        assertThat(other.withGpu(Gpu.AUTO).withGpu(Gpu.NONE)).isSameAs(other);
     }
 
-    private static Mount mount(MountType type, String source, String target) {
-        return new Mount().withType(type).withSource(source).withTarget(target);
-    }
-
-    @Test
-    void cardsAreAskedForBesideTheDevicesOfTheTest() {
-        DeviceRequest other = new DeviceRequest().withDriver("cdi");
-        container.withGpu(Gpu.ALL);
-
-        assertThat(completed(new HostConfig()).getDeviceRequests())
-                .singleElement()
-                .satisfies(request -> assertThat(request.getCount()).isEqualTo(-1));
-        assertThat(completed(new HostConfig().withDeviceRequests(List.of(other)))
-                        .getDeviceRequests())
-                .hasSize(2)
-                .startsWith(other);
-    }
-
-    @Test
-    void nothingIsAskedForByDefault() {
-        HostConfig host = completed(new HostConfig());
-
-        assertThat(host.getMounts()).isNull();
-        assertThat(host.getDeviceRequests()).isNull();
-    }
-
-    private HostConfig completed(HostConfig host) {
-        container.complete(new CreateContainerCmdImpl(command -> null, null, "image").withHostConfig(host));
-        return host;
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"ROCM", "MUSA", "OPENVINO"})
+    @SuppressWarnings("resource") // never started
+    void cardsOfNvidiaAreGivenToImagesForThem(RunnerVariant variant) {
+        assertThat(new ModelRunnerContainer(variant).withGpu(Gpu.ALL)).isNotNull();
     }
 
     @Test
@@ -123,14 +101,46 @@ class ModelRunnerContainerTest {
 
     @Test
     void whatCannotBeIsRefusedBeforeTheStart() {
-        assertRefused(() -> container.withModel("not a name"));
-        assertRefused(() -> container.withGguf(RunnerImage.tinyFile(), ""));
-        assertRefused(() -> container.withContextSize(0));
-        assertRefused(() -> container.withPullTimeout(Duration.ZERO));
+        assertRefused(() -> container.withModel("not a name"), "must be");
+        assertRefused(() -> container.withGguf(RunnerImage.tinyFile(), ""), "must be");
+        assertRefused(() -> container.withContextSize(0), "must be");
+        assertRefused(() -> container.withPullTimeout(Duration.ZERO), "must be");
     }
 
-    private static void assertRefused(Runnable call) {
-        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(call::run);
+    private static void assertRefused(Runnable call, String... told) {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(call::run)
+                .withMessageContainingAll(told);
+    }
+
+    @Test
+    void fileThatIsNotThereIsRefusedBeforeTheStart(@TempDir Path directory) {
+        Path missing = directory.resolve("missing.gguf");
+
+        assertRefused(() -> container.withGguf(MountableFile.forHostPath(missing), "ai/mine"), "gguf", "missing.gguf");
+        assertRefused(() -> container.withGguf(MountableFile.forHostPath(directory), "ai/mine"), "gguf");
+    }
+
+    @Test
+    void tinyModelsAreModelsButWhatBelongsToThemIsNot() {
+        assertThat(container
+                        .withGguf(TinyModel.CHAT, "ai/tiny")
+                        .withGguf(TinyModel.EMBEDDING, "ai/tiny-embed")
+                        .withGguf(TinyModel.RERANKER, "ai/tiny-rerank"))
+                .isSameAs(container);
+        assertRefused(() -> container.withGguf(TinyModel.VISION_PROJECTOR, "ai/eyes"), "CHAT", "VISION_PROJECTOR");
+        assertRefused(() -> container.withGguf(TinyModel.REASONING_TEMPLATE, "ai/thought"), "REASONING_TEMPLATE");
+    }
+
+    @Test
+    void noModelIsRefused() {
+        assertRefused(() -> container.withModel(), "models", "at least one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "m", "-models", "/models", "my models"})
+    void whatIsNoNameOfAVolumeIsRefused(String name) {
+        assertRefused(() -> container.withModelCache(name), "volume", "[a-zA-Z0-9][a-zA-Z0-9_.-]+", '"' + name + '"');
     }
 
     @Test
@@ -139,6 +149,7 @@ class ModelRunnerContainerTest {
         assertThatIllegalStateException().isThrownBy(container::models);
         assertThatIllegalStateException().isThrownBy(container::control);
         assertThatIllegalStateException().isThrownBy(container::endpoint);
+        assertThatIllegalStateException().isThrownBy(container::baseUrl);
         assertThatIllegalStateException().isThrownBy(() -> container.commitTo("mine"));
     }
 

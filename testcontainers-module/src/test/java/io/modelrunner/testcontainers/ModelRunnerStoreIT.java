@@ -2,6 +2,7 @@ package io.modelrunner.testcontainers;
 
 import static io.modelrunner.testing.ModelRunnerAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -82,6 +83,9 @@ class ModelRunnerStoreIT {
             startIfTheEngineHas(folder, first);
             assertThat(first.execInContainer("test", "-d", "/other").getExitCode())
                     .isZero();
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(second::start)
+                    .withMessageContaining("the folder " + folder + " is in use by ");
             first.stop();
             second.start();
 
@@ -159,6 +163,46 @@ class ModelRunnerStoreIT {
             }
             assertThat(second.getContainerId()).isEqualTo(first.getContainerId());
             assertAnswers(first, MODEL);
+        }
+    }
+
+    @Test
+    void volumeOfARunningContainerIsRefused() {
+        try (ModelRunnerContainer first = packed().withModelCache(name);
+                ModelRunnerContainer second = packed().withModelCache(name)) {
+            first.start();
+
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(second::start)
+                    .withMessageContaining("the volume " + name + " is in use by "
+                            + first.getContainerName().substring(1));
+            assertThat(second.getContainerId()).isNull();
+            assertAnswers(first, MODEL);
+        }
+    }
+
+    @Test
+    void volumeOfTheContainerThatIsReusedIsNotRefused() {
+        try (ModelRunnerContainer first = reusable().withModelCache(name);
+                ModelRunnerContainer second = reusable().withModelCache(name)) {
+            first.start();
+            second.start();
+
+            assertThat(second.getContainerId()).isEqualTo(first.getContainerId());
+        }
+    }
+
+    @Test
+    void volumeOfAnotherContainerThatCouldBeReusedIsRefused() {
+        try (ModelRunnerContainer first = reusable().withModelCache(name);
+                ModelRunnerContainer second = reusable().withModelCache(name).withEnv("OTHER", "setting")) {
+            first.start();
+
+            assertThatExceptionOfType(ContainerLaunchException.class)
+                    .isThrownBy(second::start)
+                    .withMessageContaining("the volume " + name + " is in use by ");
+            assertThat(second.getContainerId()).isNull();
+            assertThat(first.isRunning()).isTrue();
         }
     }
 

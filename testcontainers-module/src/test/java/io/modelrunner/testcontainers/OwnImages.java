@@ -4,19 +4,25 @@ import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.ImageNameSubstitutor;
 
 /**
- * Puts the image that is built here in the place of {@code ghcr.io/ggml-org/llama.cpp}, or the one that is named by
- * {@code -Dmodel-runner.it.llama-cpp-image}, so that tests are written as users write theirs. It is built first, if need be.
+ * Puts the images that are built here, or those that properties name, in the place of {@code ghcr.io/ggml-org/llama.cpp} and
+ * {@code docker/model-runner}, so that tests are written as users write theirs. They are built first, if need be.
  */
 public final class OwnImages extends ImageNameSubstitutor {
-    private static final DockerImageName PUBLIC = DockerImageName.parse("ghcr.io/ggml-org/llama.cpp");
-
     @Override
     public DockerImageName apply(DockerImageName original) {
-        if (!original.getUnversionedPart().equals(PUBLIC.getUnversionedPart())) {
-            return original;
+        switch (original.getUnversionedPart()) {
+            case "ghcr.io/ggml-org/llama.cpp" -> {
+                TinyImage.provide();
+                return TinyImage.name();
+            }
+            case "docker/model-runner" -> {
+                RunnerImage.provide();
+                return RunnerImage.name();
+            }
+            default -> {
+                return original;
+            }
         }
-        TinyImage.provide();
-        return TinyImage.name();
     }
 
     @Override

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The reasoning of a real model is told from its answer. */
 class ReasoningIT {
     @RegisterExtension
-    static final RealRunner server =
-            RealRunner.of(LlamaCppContainer.withTinyReasoning(), "model-runner.it.reasoning-model", "ai/tiny-thinking");
+    static final RealRunner server = RealRunner.of(
+            new LlamaCppContainer().withTinyReasoning(), "model-runner.it.reasoning-model", "ai/tiny-thinking");
 
     private static final String THOUGHT = "I count to three.\n";
 

@@ -22,12 +22,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Real models embed and rank. */
 class RetrievalIT {
     @RegisterExtension
-    static final RealRunner embeddings =
-            RealRunner.of(LlamaCppContainer.withTinyEmbeddings(), "model-runner.it.embedding-model", "ai/tiny-embed");
+    static final RealRunner embeddings = RealRunner.of(
+            new LlamaCppContainer().withTinyEmbeddings(), "model-runner.it.embedding-model", "ai/tiny-embed");
 
     @RegisterExtension
-    static final RealRunner reranking =
-            RealRunner.of(LlamaCppContainer.withTinyReranker(), "model-runner.it.reranking-model", "ai/tiny-rerank");
+    static final RealRunner reranking = RealRunner.of(
+            new LlamaCppContainer().withTinyReranker(), "model-runner.it.reranking-model", "ai/tiny-rerank");
 
     private static final List<String> TEXTS = List.of(
             "What is Docker?",

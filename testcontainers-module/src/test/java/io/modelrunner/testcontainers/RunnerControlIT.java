@@ -33,7 +33,7 @@ class RunnerControlIT {
     private static final String MODEL_RUNNER = "Docker Model Runner";
 
     @RegisterExtension
-    static final RealRunner server = RealRunner.of(LlamaCppContainer.withTinyModel());
+    static final RealRunner server = RealRunner.of(new LlamaCppContainer().withTinyModel());
 
     private final HttpAdapter adapter = server.adapter();
     private final RunnerControl control = adapter.power(RunnerControl.class).orElseThrow();

@@ -52,7 +52,8 @@ class Soak {
     @Test
     void manyCallersForLongCostNothingThatIsKept() throws InterruptedException {
         QUIET.setLevel(Level.OFF);
-        try (LlamaCppContainer llama = LlamaCppContainer.withTinyModel()
+        try (LlamaCppContainer llama = new LlamaCppContainer()
+                .withTinyModel()
                 .withArgs("--context-shift", "--no-kv-unified")
                 .withArgs("--parallel", "" + SLOTS, "--ctx-size", "" + 512 * SLOTS)) {
             llama.start();

@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The measured answers of the tiny models hold against the real server, whole and streamed. */
 class TinyAnswersIT {
     @RegisterExtension
-    static final RealRunner chat = RealRunner.of(LlamaCppContainer.withTinyModel());
+    static final RealRunner chat = RealRunner.of(new LlamaCppContainer().withTinyModel());
 
     private static final Map<String, Supplier<LlamaCppContainer>> OTHERS = Map.of(
-            "thinking", LlamaCppContainer::withTinyReasoning,
-            "vision", LlamaCppContainer::withTinyVision,
-            "embed", LlamaCppContainer::withTinyEmbeddings);
+            "thinking", () -> new LlamaCppContainer().withTinyReasoning(),
+            "vision", () -> new LlamaCppContainer().withTinyVision(),
+            "embed", () -> new LlamaCppContainer().withTinyEmbeddings());
 
     private static final Map<String, LlamaCppContainer> STARTED = new HashMap<>();
 

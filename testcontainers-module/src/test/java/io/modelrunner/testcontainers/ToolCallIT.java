@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A real model calls tools, and says what came of it. */
 class ToolCallIT {
     @RegisterExtension
-    static final RealRunner server = RealRunner.of(LlamaCppContainer.withTinyModel());
+    static final RealRunner server = RealRunner.of(new LlamaCppContainer().withTinyModel());
 
     private static final Tool WEATHER = Tool.of(
             "get_weather",

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VisionIT {
     @RegisterExtension
     static final RealRunner server =
-            RealRunner.of(LlamaCppContainer.withTinyVision(), "model-runner.it.vision-model", "ai/tiny-vision");
+            RealRunner.of(new LlamaCppContainer().withTinyVision(), "model-runner.it.vision-model", "ai/tiny-vision");
 
     @RegisterExtension
-    static final RealRunner blind = RealRunner.of(LlamaCppContainer.withTinyModel());
+    static final RealRunner blind = RealRunner.of(new LlamaCppContainer().withTinyModel());
 
     private static final String RED =
             "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC";
