@@ -294,10 +294,14 @@ final class Attempts {
     }
 
     /** {@return how long the server may take to say what it is: not much longer than the request itself} */
-    Duration forQuestions() {
-        Duration left = left(whole);
-        Duration most = left.compareTo(FOR_QUESTIONS) < 0 ? left : FOR_QUESTIONS;
-        return most.compareTo(DialectProbe.LIMIT) < 0 ? DialectProbe.LIMIT : most;
+    Limits forQuestions() {
+        return new Limits(forQuestions(limits.of(whole).orElse(UNLIMITED)), forQuestions(left(whole)));
+    }
+
+    private static Timeouts forQuestions(Duration limit) {
+        Duration most = limit.compareTo(FOR_QUESTIONS) < 0 ? limit : FOR_QUESTIONS;
+        Duration atLeast = most.compareTo(DialectProbe.LIMIT) < 0 ? DialectProbe.LIMIT : most;
+        return Timeouts.builder().answer(atLeast).build();
     }
 
     /** Waits before the next try; a cancel, an interrupt and the end of the adapter end the wait. */

@@ -44,8 +44,7 @@ final class Deadlines {
     /** Begins a phase whose limit the caller keeps at hand, because it begins it anew for each event. */
     void enter(Phase next, long limitNanos) {
         long end = after(limitNanos);
-        due = end; // before the phase, which is read before it: an end that has passed is that of the phase it is
-        // told of
+        due = end; // first, as the watchdog reads it last: a limit that has passed is told with its own phase
         phase = next;
         watchdog.expect(Math.min(end, total));
     }

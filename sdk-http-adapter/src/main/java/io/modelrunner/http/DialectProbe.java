@@ -21,8 +21,10 @@ import tools.jackson.core.JsonToken;
  * longer than its limit, however many questions it needs.
  */
 final class DialectProbe {
-    /** For those who want to know just that, and soon. */
     static final Duration LIMIT = Duration.ofSeconds(2);
+
+    /** For those who want to know just that, and soon. */
+    static final Limits SOON = Limits.of(Timeouts.builder().answer(LIMIT).build());
 
     private static final int LONGEST = 1024 * 1024;
 
@@ -32,14 +34,17 @@ final class DialectProbe {
     private final HttpAdapter adapter;
     private final Site site;
     private final Attempts attempts;
+    private final Timeouts limit;
     private final long end;
 
     /**
      * @param attempts the request that needs to know, which also cancels the questions
-     * @param limit how long it may take
+     * @param limits how long an answer may take; that is for all of them together
      */
-    DialectProbe(HttpAdapter adapter, Site site, Attempts attempts, Duration limit) {
-        this.end = System.nanoTime() + limit.toNanos();
+    DialectProbe(HttpAdapter adapter, Site site, Attempts attempts, Limits limits) {
+        this.limit = limits.set();
+        this.end =
+                System.nanoTime() + limits.left().of(Phase.ANSWER).orElseThrow().toNanos();
         this.adapter = adapter;
         this.site = site;
         this.attempts = attempts;
@@ -106,7 +111,14 @@ final class DialectProbe {
     private Answer ask(String path) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
         HttpGet get = new HttpGet(site.management(path));
-        Call call = new Call(adapter, site, get, new Limits(limits(LIMIT), limits(left)), Phase.ANSWER, null, attempts);
+        Call call = new Call(
+                adapter,
+                site,
+                get,
+                new Limits(limits(limit.of(Phase.ANSWER).orElseThrow()), limits(left)),
+                Phase.ANSWER,
+                null,
+                attempts);
         int code = call.send();
         String server = call.header("Server");
         String body = new String(call.readSome(LONGEST), StandardCharsets.UTF_8);

@@ -310,6 +310,18 @@ class EndpointFormsTest {
     }
 
     @Test
+    void serverThatDoesNotSayWhatItIsIsToldWithTheLimitOfTheRequest() {
+        Timeouts limits = Timeouts.builder().answer(Duration.ofMillis(2_500)).build();
+        try (ScriptedServer server = ScriptedServer.answering(exchange -> exchange.stall());
+                HttpAdapter adapter = HttpAdapter.at(server.url())) {
+            ChatRequest request = REQUEST.toBuilder().timeouts(limits).build();
+            assertThatThrownBy(() -> adapter.chat(request))
+                    .isInstanceOf(TimedOutException.class)
+                    .hasMessageContaining("took longer than PT2.5S (answer)");
+        }
+    }
+
+    @Test
     void closedAdapterAnswersNothing() {
         try (ScriptedServer server = modelRunner()) {
             HttpAdapter adapter = HttpAdapter.at(server.url());
