@@ -16,7 +16,6 @@ import io.modelrunner.chat.ChatStream;
 import io.modelrunner.chat.CompletionRequest;
 import io.modelrunner.internal.Checks;
 import io.modelrunner.retrieval.Embedder;
-import io.modelrunner.retrieval.RerankResponse;
 import io.modelrunner.retrieval.Reranker;
 import java.time.Duration;
 import java.util.HashMap;
@@ -125,8 +124,7 @@ public final class ConcurrencyLimit extends Decorator {
                 turn(request.model()),
                 request.timeouts(),
                 () -> behind.rerank(request),
-                (turn, response) -> new RerankResponse(
-                        response.model(), response.adapter(), response.ranking(), turn.told(response.timeline())));
+                (turn, response) -> response.withTimeline(turn.told(response.timeline())));
     }
 
     private Completer completer(Completer behind) {

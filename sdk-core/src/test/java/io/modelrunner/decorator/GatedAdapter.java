@@ -1,6 +1,5 @@
 package io.modelrunner.decorator;
 
-import io.modelrunner.AttemptTimeline;
 import io.modelrunner.CancelledException;
 import io.modelrunner.Capability;
 import io.modelrunner.Failure;
@@ -115,7 +114,7 @@ final class GatedAdapter implements LLMAdapter, Embedder, Reranker, Completer, P
     @Override
     public RerankResponse rerank(RerankRequest request) {
         begin(request.model(), "reranking").await();
-        return new RerankResponse(request.model(), NAME, List.of(), AttemptTimeline.empty());
+        return RerankResponse.of(request.model(), NAME, List.of());
     }
 
     @Override

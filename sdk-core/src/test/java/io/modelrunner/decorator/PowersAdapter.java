@@ -1,6 +1,5 @@
 package io.modelrunner.decorator;
 
-import io.modelrunner.AttemptTimeline;
 import io.modelrunner.Capability;
 import io.modelrunner.Model;
 import io.modelrunner.ModelRunnerException;
@@ -89,8 +88,7 @@ final class PowersAdapter implements LLMAdapter, Embedder, Reranker, Completer, 
     @Override
     public RerankResponse rerank(RerankRequest request) {
         mock.chat(ChatRequest.of(request.model().text(), "rerank"));
-        return new RerankResponse(
-                request.model(), name(), List.of(new RerankResponse.Ranked(0, 1)), AttemptTimeline.empty());
+        return RerankResponse.of(request.model(), name(), List.of(new RerankResponse.Ranked(0, 1)));
     }
 
     @Override

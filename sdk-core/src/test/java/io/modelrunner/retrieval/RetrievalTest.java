@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RetrievalTest {
@@ -68,8 +69,13 @@ class RetrievalTest {
     @Test
     void rankingIsOrderedByScore() {
         List<Ranked> found = List.of(new Ranked(0, -2), new Ranked(1, 3.5), new Ranked(2, 0));
-        RerankResponse response = new RerankResponse(MODEL, "http", found, AttemptTimeline.empty());
+        RerankResponse response = RerankResponse.of(MODEL, "http", found);
         assertThat(response.ranking()).extracting(Ranked::index).containsExactly(1, 2, 0);
         assertThatThrownBy(() -> response.ranking().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(response.promptTokens()).isEmpty();
+        assertThat(response.withPromptTokens(28).withTimeline(AttemptTimeline.empty()))
+                .returns(OptionalInt.of(28), RerankResponse::promptTokens)
+                .returns(response.ranking(), RerankResponse::ranking)
+                .hasToString("RerankResponse[tiny by http, " + response.ranking() + "]");
     }
 }

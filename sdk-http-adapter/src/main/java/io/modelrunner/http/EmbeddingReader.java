@@ -70,24 +70,27 @@ final class EmbeddingReader {
         switch (field) {
             case "data" -> data(json);
             case "model" -> servedModel = Json.text(json);
-            case "usage" -> usage(json);
+            case "usage" -> promptTokens = promptTokens(json);
             default -> json.skipChildren();
         }
     }
 
-    private void usage(JsonParser json) {
+    /** {@return the tokens of what was asked, as {@code usage} tells them; negative if it does not} */
+    static int promptTokens(JsonParser json) {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             json.skipChildren();
-            return;
+            return -1;
         }
+        int tokens = -1;
         for (String field = json.nextName(); field != null; field = json.nextName()) {
             json.nextToken();
             if (field.equals("prompt_tokens")) {
-                promptTokens = Json.number(json);
+                tokens = Json.number(json);
             } else {
                 json.skipChildren();
             }
         }
+        return tokens;
     }
 
     private void data(JsonParser json) {

@@ -18,6 +18,7 @@ import io.modelrunner.testing.Recordings;
 import io.modelrunner.testing.Script;
 import io.modelrunner.testing.ScriptedServer;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,8 @@ class RerankTest {
             RerankResponse response = reranker(adapter).rerank(request.build());
             assertThat(response.ranking())
                     .containsExactly(new Ranked(0, 0.4858131408691406), new Ranked(1, 0.06797755509614944));
+            assertThat(response.promptTokens())
+                    .isEqualTo(form == RerankRequest.Form.TEXTS ? OptionalInt.empty() : OptionalInt.of(28));
             assertThat(response.adapter()).isEqualTo("http");
             assertThat(response.model().text()).isEqualTo(model);
             assertThat(response.timeline().attempts()).hasSize(1);
@@ -145,6 +148,7 @@ class RerankTest {
         RerankResponse response =
                 rerank(recorded("inference/rerank-on-chat-model"), RerankRequest.of("ai/tiny", "a", List.of("b")));
         assertThat(response.ranking()).containsExactly(new Ranked(0, -0.5668929219245911));
+        assertThat(response.promptTokens()).hasValue(2);
     }
 
     @Test
