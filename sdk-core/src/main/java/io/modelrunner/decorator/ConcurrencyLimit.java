@@ -98,20 +98,7 @@ public final class ConcurrencyLimit extends Decorator {
     }
 
     @Override
-    Object decorated(Class<?> type, Object power) {
-        if (type == Embedder.class) {
-            return embedder((Embedder) power);
-        }
-        if (type == Reranker.class) {
-            return reranker((Reranker) power);
-        }
-        if (type == Completer.class) {
-            return completer((Completer) power);
-        }
-        return type == Preloader.class ? preloader((Preloader) power) : power;
-    }
-
-    private Embedder embedder(Embedder behind) {
+    Embedder embedder(Embedder behind) {
         return request -> call(
                 turn(request.model()),
                 request.timeouts(),
@@ -119,7 +106,8 @@ public final class ConcurrencyLimit extends Decorator {
                 (turn, response) -> response.withTimeline(turn.told(response.timeline())));
     }
 
-    private Reranker reranker(Reranker behind) {
+    @Override
+    Reranker reranker(Reranker behind) {
         return request -> call(
                 turn(request.model()),
                 request.timeouts(),
@@ -127,7 +115,8 @@ public final class ConcurrencyLimit extends Decorator {
                 (turn, response) -> response.withTimeline(turn.told(response.timeline())));
     }
 
-    private Completer completer(Completer behind) {
+    @Override
+    Completer completer(Completer behind) {
         return new Completer() {
             @Override
             public ChatResponse complete(CompletionRequest request) {
@@ -141,7 +130,8 @@ public final class ConcurrencyLimit extends Decorator {
         };
     }
 
-    private Preloader preloader(Preloader behind) {
+    @Override
+    Preloader preloader(Preloader behind) {
         return (model, purpose) -> call(
                 turn(ModelName.of(model)),
                 timeouts,

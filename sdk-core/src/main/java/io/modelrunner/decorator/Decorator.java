@@ -4,8 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.modelrunner.Capability;
 import io.modelrunner.Model;
+import io.modelrunner.adapter.Completer;
 import io.modelrunner.adapter.Health;
 import io.modelrunner.adapter.LLMAdapter;
+import io.modelrunner.adapter.Preloader;
+import io.modelrunner.retrieval.Embedder;
+import io.modelrunner.retrieval.Reranker;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,13 +50,37 @@ abstract class Decorator implements LLMAdapter {
                 : adapter.power(type).map(power -> type.cast(decorated(type, power)));
     }
 
-    /**
-     * {@return what is handed on as a power of the adapter behind; that power itself, unless a decorator has something to add}
-     *
-     * @param type what was asked for
-     */
-    Object decorated(Class<?> type, Object power) {
-        return power;
+    private Object decorated(Class<?> type, Object power) {
+        if (type == Embedder.class) {
+            return embedder((Embedder) power);
+        }
+        if (type == Reranker.class) {
+            return reranker((Reranker) power);
+        }
+        if (type == Completer.class) {
+            return completer((Completer) power);
+        }
+        return type == Preloader.class ? preloader((Preloader) power) : power;
+    }
+
+    /** {@return what is handed on as this power of the adapter behind; the power itself, unless a decorator has something to add} */
+    Embedder embedder(Embedder behind) {
+        return behind;
+    }
+
+    /** {@return as {@link #embedder}} */
+    Reranker reranker(Reranker behind) {
+        return behind;
+    }
+
+    /** {@return as {@link #embedder}} */
+    Completer completer(Completer behind) {
+        return behind;
+    }
+
+    /** {@return as {@link #embedder}} */
+    Preloader preloader(Preloader behind) {
+        return behind;
     }
 
     /** Closes the adapter behind, too. */

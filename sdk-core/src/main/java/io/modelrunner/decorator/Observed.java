@@ -65,25 +65,17 @@ public final class Observed extends Decorator {
     }
 
     @Override
-    Object decorated(Class<?> type, Object power) {
-        if (type == Embedder.class) {
-            return embedder((Embedder) power);
-        }
-        if (type == Reranker.class) {
-            return reranker((Reranker) power);
-        }
-        return type == Completer.class ? completer((Completer) power) : power;
-    }
-
-    private Embedder embedder(Embedder behind) {
+    Embedder embedder(Embedder behind) {
         return request -> told(CallInfo.of(name(), request), () -> behind.embed(request));
     }
 
-    private Reranker reranker(Reranker behind) {
+    @Override
+    Reranker reranker(Reranker behind) {
         return request -> told(CallInfo.of(name(), request), () -> behind.rerank(request));
     }
 
-    private Completer completer(Completer behind) {
+    @Override
+    Completer completer(Completer behind) {
         return new Completer() {
             @Override
             public ChatResponse complete(CompletionRequest request) {

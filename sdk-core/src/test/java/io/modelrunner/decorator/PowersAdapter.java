@@ -1,11 +1,7 @@
 package io.modelrunner.decorator;
 
-import io.modelrunner.Capability;
-import io.modelrunner.Model;
 import io.modelrunner.ModelRunnerException;
 import io.modelrunner.adapter.Completer;
-import io.modelrunner.adapter.Health;
-import io.modelrunner.adapter.LLMAdapter;
 import io.modelrunner.adapter.Preloader;
 import io.modelrunner.chat.ChatRequest;
 import io.modelrunner.chat.ChatResponse;
@@ -20,14 +16,11 @@ import io.modelrunner.retrieval.RerankRequest;
 import io.modelrunner.retrieval.RerankResponse;
 import io.modelrunner.retrieval.Reranker;
 import java.util.List;
-import java.util.Set;
 
 /** An adapter that has all powers, and for all of them the same text, or the same failure. */
-final class PowersAdapter implements LLMAdapter, Embedder, Reranker, Completer, Preloader {
-    private final MockAdapter mock;
-
+final class PowersAdapter extends Decorator implements Embedder, Reranker, Completer, Preloader {
     private PowersAdapter(MockReply reply) {
-        this.mock = MockAdapter.builder().otherwise(reply).build();
+        super(MockAdapter.builder().otherwise(reply).build());
     }
 
     static PowersAdapter answering(String... pieces) {
@@ -39,65 +32,40 @@ final class PowersAdapter implements LLMAdapter, Embedder, Reranker, Completer, 
     }
 
     @Override
-    public String name() {
-        return mock.name();
-    }
-
-    @Override
-    public Health health() {
-        return mock.health();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return mock.capabilities();
-    }
-
-    @Override
-    public List<Model> listModels() {
-        return mock.listModels();
-    }
-
-    @Override
     public ChatResponse chat(ChatRequest request) {
-        return mock.chat(request);
+        return adapter.chat(request);
     }
 
     @Override
     public ChatStream stream(ChatRequest request) {
-        return mock.stream(request);
+        return adapter.stream(request);
     }
 
     @Override
     public ChatResponse complete(CompletionRequest request) {
-        return mock.chat(ChatRequest.of(request.model().text(), request.prompt()));
+        return adapter.chat(ChatRequest.of(request.model().text(), request.prompt()));
     }
 
     @Override
     public ChatStream streamCompletion(CompletionRequest request) {
-        return mock.stream(ChatRequest.of(request.model().text(), request.prompt()));
+        return adapter.stream(ChatRequest.of(request.model().text(), request.prompt()));
     }
 
     @Override
     public EmbeddingResponse embed(EmbeddingRequest request) {
-        mock.chat(ChatRequest.of(request.model().text(), "embed"));
+        adapter.chat(ChatRequest.of(request.model().text(), "embed"));
         return EmbeddingResponse.of(request.model(), name(), List.of(new float[] {1, 2}))
                 .withFacts(5, null);
     }
 
     @Override
     public RerankResponse rerank(RerankRequest request) {
-        mock.chat(ChatRequest.of(request.model().text(), "rerank"));
+        adapter.chat(ChatRequest.of(request.model().text(), "rerank"));
         return RerankResponse.of(request.model(), name(), List.of(new RerankResponse.Ranked(0, 1)));
     }
 
     @Override
     public void preload(String model, Purpose purpose) {
-        mock.chat(ChatRequest.of(model, "preload"));
-    }
-
-    @Override
-    public void close() {
-        mock.close();
+        adapter.chat(ChatRequest.of(model, "preload"));
     }
 }
