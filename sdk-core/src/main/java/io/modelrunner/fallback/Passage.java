@@ -182,7 +182,7 @@ final class Passage {
     /** Takes note of a step that was not asked. */
     private void leave(Step step, ModelRunnerException why, Result result, Level level) {
         Attempt.Builder seen = attempt(step, why, clock.instant()).result(result);
-        leave(step, why, of(step, AttemptTimeline.empty().plus(seen.build())), level);
+        leave(step, why, timelineOf(step, AttemptTimeline.empty().plus(seen.build())), level);
     }
 
     /** Takes note of a step that was asked in vain. */
@@ -199,13 +199,13 @@ final class Passage {
     /** {@return the tries of a step as it keeps them; if it keeps none, what is seen of them from here} */
     private AttemptTimeline tries(Step step, AttemptTimeline kept, Attempt.Builder seen) {
         if (!kept.attempts().isEmpty()) {
-            return of(step, kept);
+            return timelineOf(step, kept);
         }
         seen.firstToken(firstToken).took(sinceStarted());
-        return of(step, AttemptTimeline.empty().plus(seen.build()));
+        return timelineOf(step, AttemptTimeline.empty().plus(seen.build()));
     }
 
-    private AttemptTimeline of(Step step, AttemptTimeline kept) {
+    private AttemptTimeline timelineOf(Step step, AttemptTimeline kept) {
         return step.timeline(kept, requests == null ? null : requests.model(step));
     }
 

@@ -294,14 +294,18 @@ final class Attempts {
     }
 
     /** {@return how long the server may take to say what it is: not much longer than the request itself} */
-    Limits forQuestions() {
-        return new Limits(forQuestions(limits.of(whole).orElse(UNLIMITED)), forQuestions(left(whole)));
+    Duration forQuestions() {
+        return forQuestions(limits.of(whole).orElse(UNLIMITED));
     }
 
-    private static Timeouts forQuestions(Duration limit) {
+    /** {@return what the tries before have left of that} */
+    Duration leftForQuestions() {
+        return forQuestions(left(whole));
+    }
+
+    private static Duration forQuestions(Duration limit) {
         Duration most = limit.compareTo(FOR_QUESTIONS) < 0 ? limit : FOR_QUESTIONS;
-        Duration atLeast = most.compareTo(DialectProbe.LIMIT) < 0 ? DialectProbe.LIMIT : most;
-        return Timeouts.builder().answer(atLeast).build();
+        return most.compareTo(DialectProbe.LIMIT) < 0 ? DialectProbe.LIMIT : most;
     }
 
     /** Waits before the next try; a cancel, an interrupt and the end of the adapter end the wait. */

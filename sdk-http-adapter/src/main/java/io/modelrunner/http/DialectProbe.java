@@ -21,10 +21,8 @@ import tools.jackson.core.JsonToken;
  * longer than its limit, however many questions it needs.
  */
 final class DialectProbe {
-    static final Duration LIMIT = Duration.ofSeconds(2);
-
     /** For those who want to know just that, and soon. */
-    static final Limits SOON = Limits.of(Timeouts.builder().answer(LIMIT).build());
+    static final Duration LIMIT = Duration.ofSeconds(2);
 
     private static final int LONGEST = 1024 * 1024;
 
@@ -34,17 +32,17 @@ final class DialectProbe {
     private final HttpAdapter adapter;
     private final Site site;
     private final Attempts attempts;
-    private final Timeouts limit;
+    private final Duration limit;
     private final long end;
 
     /**
      * @param attempts the request that needs to know, which also cancels the questions
-     * @param limits how long an answer may take; that is for all of them together
+     * @param limit how long all answers together may take, as a message tells it
+     * @param left what there is left of that
      */
-    DialectProbe(HttpAdapter adapter, Site site, Attempts attempts, Limits limits) {
-        this.limit = limits.set();
-        this.end =
-                System.nanoTime() + limits.left().of(Phase.ANSWER).orElseThrow().toNanos();
+    DialectProbe(HttpAdapter adapter, Site site, Attempts attempts, Duration limit, Duration left) {
+        this.limit = limit;
+        this.end = System.nanoTime() + left.toNanos();
         this.adapter = adapter;
         this.site = site;
         this.attempts = attempts;
@@ -111,14 +109,7 @@ final class DialectProbe {
     private Answer ask(String path) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
         HttpGet get = new HttpGet(site.management(path));
-        Call call = new Call(
-                adapter,
-                site,
-                get,
-                new Limits(limits(limit.of(Phase.ANSWER).orElseThrow()), limits(left)),
-                Phase.ANSWER,
-                null,
-                attempts);
+        Call call = new Call(adapter, site, get, new Limits(limits(limit), limits(left)), Phase.ANSWER, null, attempts);
         int code = call.send();
         String server = call.header("Server");
         String body = new String(call.readSome(LONGEST), StandardCharsets.UTF_8);

@@ -181,7 +181,7 @@ public final class HttpAdapter implements LLMAdapter, PullsModels {
         Attempts attempts = new Attempts(this, timeouts);
         Site site = site(attempts);
         try {
-            return new DialectProbe(this, site, attempts, DialectProbe.SOON).find();
+            return new DialectProbe(this, site, attempts, DialectProbe.LIMIT, DialectProbe.LIMIT).find();
         } catch (RunnerUnreachableException | TimedOutException | BrokenAnswerException e) {
             lost(site);
             throw e;

@@ -8,9 +8,4 @@ import io.modelrunner.Timeouts;
  * @param set as somebody set them: what a message tells
  * @param left what the tries before have left of them: what holds
  */
-record Limits(Timeouts set, Timeouts left) {
-    /** {@return the limits of the first try} */
-    static Limits of(Timeouts set) {
-        return new Limits(set, set);
-    }
-}
+record Limits(Timeouts set, Timeouts left) {}

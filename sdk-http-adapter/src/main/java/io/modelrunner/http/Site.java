@@ -81,7 +81,7 @@ final class Site implements AutoCloseable {
     Dialect dialect(Attempts attempts) {
         Dialect spoken = dialect;
         if (spoken == null) {
-            spoken = new DialectProbe(adapter, this, attempts, attempts.forQuestions())
+            spoken = new DialectProbe(adapter, this, attempts, attempts.forQuestions(), attempts.leftForQuestions())
                     .find()
                     .dialect();
             dialect = spoken;

@@ -25,8 +25,8 @@ abstract class ThreadsContract extends FailureContract {
         List<Background<Long>> threads = IntStream.range(0, 16)
                 .mapToObj(i -> Background.start(this::rightAnswersOfThree))
                 .toList();
-        Duration patience =
-                LONG.multipliedBy(4); // an adapter may start a process for each, on a machine with little to spare
+        // An adapter may start a process for each, on a machine with little to spare.
+        Duration patience = LONG.multipliedBy(4);
         assertThat(threads)
                 .allSatisfy(thread -> assertThat(thread.result(patience)).isEqualTo(3));
     }
